@@ -1,0 +1,3 @@
+/** Error codes of `attribution`: code → one paragraph with cause and cure. */
+export const attributionErrors = {
+} as const

@@ -1,0 +1,3 @@
+/** Error codes of `experiment`: code → one paragraph with cause and cure. */
+export const experimentErrors = {
+} as const

@@ -1,0 +1,3 @@
+/** Error codes of `imaging`: code → one paragraph with cause and cure. */
+export const imagingErrors = {
+} as const
