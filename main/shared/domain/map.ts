@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { gridSchema } from './geometry.ts'
+
+/** Everything that addresses a map: hashed into its key (architecture.md, decision 5). */
+export const mapRequestSchema = z.object({
+  volumeId: z.string(),
+  modelId: z.string(),
+  method: z.string(),
+  /** Expanded parameters, never a preset's name. */
+  parameters: z.record(z.string(), z.unknown()),
+  layer: z.string().nullable(),
+  target: z.object({ index: z.number().int(), output: z.enum(['logit', 'probability']), negate: z.boolean() }),
+  seed: z.number().int(),
+})
+export type MapRequest = z.infer<typeof mapRequestSchema>
+
+export const mapSchema = mapRequestSchema.extend({
+  key: z.string(),
+  methodVersion: z.number(),
+  /** Shape of the stored raw array without the batch axis: [C, ...spatial] in C order (channels first). */
+  dims: z.array(z.number().int()),
+  /** Grid of the spatial axes in patient space; the map's voxels are displayed and measured through it. */
+  grid: gridSchema,
+  score: z.number().nullable(),
+  check: z.record(z.string(), z.unknown()).nullable(),
+  warnings: z.array(z.string()),
+  /** Of the channel-merged map. */
+  statistics: z.object({ min: z.number(), max: z.number(), p01: z.number(), p99: z.number(), p99abs: z.number(), signed: z.boolean(), flat: z.boolean() }),
+  provenance: z.object({
+    engineVersion: z.string(),
+    ortVersion: z.string(),
+    provider: z.string(),
+    threads: z.number(),
+    optimisation: z.string(),
+    computeMs: z.number(),
+    peakMemoryMb: z.number().nullable(),
+  }),
+  createdAt: z.string(),
+})
+export type SaliencyMap = z.infer<typeof mapSchema>
+
+/** How several channels become one value per position (methods.md 7). */
+export const mergeSchema = z.enum(['sum', 'absolute-sum', 'sum-absolute', 'max', 'max-absolute', 'l2'])
+export type Merge = z.infer<typeof mergeSchema>
