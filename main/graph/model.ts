@@ -1,7 +1,25 @@
 /** ONNX element types by their name in TensorProto.DataType. */
 export type ElementType =
-  | 'float' | 'uint8' | 'int8' | 'uint16' | 'int16' | 'int32' | 'int64' | 'string' | 'bool' | 'float16' | 'double'
-  | 'uint32' | 'uint64' | 'bfloat16' | 'float8e4m3fn' | 'float8e4m3fnuz' | 'float8e5m2' | 'float8e5m2fnuz' | 'uint4' | 'int4'
+  | 'float'
+  | 'uint8'
+  | 'int8'
+  | 'uint16'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'string'
+  | 'bool'
+  | 'float16'
+  | 'double'
+  | 'uint32'
+  | 'uint64'
+  | 'bfloat16'
+  | 'float8e4m3fn'
+  | 'float8e4m3fnuz'
+  | 'float8e5m2'
+  | 'float8e5m2fnuz'
+  | 'uint4'
+  | 'int4'
 
 /** Where the bytes of a tensor lie: in memory (a view, never a copy of the file) or in a file beside the model. */
 export type TensorSource =
