@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** Journeys share one machine's two cores and one display: one file after the other. */
+export default defineConfig({
+  test: {
+    include: ['test/desktop/**/*.journey.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    passWithNoTests: true,
+  },
+})
