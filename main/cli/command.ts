@@ -12,7 +12,12 @@ export interface Flag {
 export interface Command {
   readonly name: string
   readonly summary: string
-  readonly operands: readonly { readonly name: string; readonly required: boolean; readonly repeat?: boolean; readonly description: string }[]
+  readonly operands: readonly {
+    readonly name: string
+    readonly required: boolean
+    readonly repeat?: boolean
+    readonly description: string
+  }[]
   readonly flags: readonly Flag[]
   readonly examples: readonly string[]
   load(): Promise<{ run(call: Call): Promise<number> }>

@@ -25,11 +25,24 @@ export function generalHelp(commands: readonly Command[]): string {
 /** `saliscope COMMAND --help`: usage, operands, options, examples; made from the command's own description. */
 export function commandHelp(command: Command): string {
   const operands = command.operands.map((o) => (o.required ? o.name : `[${o.name}]`) + (o.repeat ? '...' : ''))
-  const flags = command.flags.map((flag) => ({ left: `--${flag.name}${flag.value ? ` ${flag.value}` : ''}${flag.repeat ? ' ...' : ''}`, flag }))
+  const flags = command.flags.map((flag) => ({
+    left: `--${flag.name}${flag.value ? ` ${flag.value}` : ''}${flag.repeat ? ' ...' : ''}`,
+    flag,
+  }))
   const width = Math.max(12, ...flags.map(({ left }) => left.length), ...command.operands.map((o) => o.name.length)) + 2
-  const lines = [`${command.summary}`, '', `Usage: saliscope ${[command.name, ...operands].join(' ')}${flags.length > 0 ? ' [options]' : ''}`]
-  if (command.operands.length > 0) lines.push('', ...command.operands.map((o) => `  ${pad(o.name, width)}${o.description}`))
-  if (flags.length > 0) lines.push('', 'Options:', ...flags.map(({ left, flag }) => `  ${pad(left, width)}${flag.description}${flag.required ? ' (required)' : ''}`))
+  const lines = [
+    `${command.summary}`,
+    '',
+    `Usage: saliscope ${[command.name, ...operands].join(' ')}${flags.length > 0 ? ' [options]' : ''}`,
+  ]
+  if (command.operands.length > 0)
+    lines.push('', ...command.operands.map((o) => `  ${pad(o.name, width)}${o.description}`))
+  if (flags.length > 0)
+    lines.push(
+      '',
+      'Options:',
+      ...flags.map(({ left, flag }) => `  ${pad(left, width)}${flag.description}${flag.required ? ' (required)' : ''}`),
+    )
   if (command.examples.length > 0) lines.push('', 'Examples:', ...command.examples.map((example) => `  ${example}`))
   return lines.join('\n')
 }

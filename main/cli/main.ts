@@ -36,15 +36,23 @@ export async function main(words: readonly string[], io: Io = processIo()): Prom
 function findCommand(name: string): Command {
   const found = commands.find((command) => command.name === name)
   if (found) return found
-  const hint = nearest(name, commands.map((command) => command.name))
-  throw new SaliscopeError('cli.usage', `There is no command "${name}".${hint ? ` Did you mean "${hint}"?` : ' See: saliscope --help'}`)
+  const hint = nearest(
+    name,
+    commands.map((command) => command.name),
+  )
+  throw new SaliscopeError(
+    'cli.usage',
+    `There is no command "${name}".${hint ? ` Did you mean "${hint}"?` : ' See: saliscope --help'}`,
+  )
 }
 
 function fail(error: unknown, io: Io): number {
   if (error instanceof SaliscopeError) {
     io.err(`saliscope: ${oneLine(error.message)}`)
     if (error.code === 'cancelled') return 130
-    return error.code === 'cli.usage' || error.code === 'attribution.parameter' || error.code === 'metrics.parameter' ? 2 : 1
+    return error.code === 'cli.usage' || error.code === 'attribution.parameter' || error.code === 'metrics.parameter'
+      ? 2
+      : 1
   }
   const message = error instanceof Error ? error.message : String(error)
   io.err(`saliscope: ${oneLine(message)}`)

@@ -68,13 +68,19 @@ export function parseCall(command: Command, words: readonly string[], io: Io): C
 
 function checkCompleteness(command: Command, operands: readonly string[], values: ReadonlyMap<string, string[]>): void {
   const needed = command.operands.filter((operand) => operand.required)
-  if (operands.length < needed.length) throw usageError(`"${command.name}" needs ${needed[operands.length].name}. See: saliscope ${command.name} --help`)
+  if (operands.length < needed.length)
+    throw usageError(`"${command.name}" needs ${needed[operands.length].name}. See: saliscope ${command.name} --help`)
   const unlimited = command.operands.some((operand) => operand.repeat)
   if (!unlimited && operands.length > command.operands.length) {
-    throw usageError(`"${operands[command.operands.length]}" is one word too many for "${command.name}". See: saliscope ${command.name} --help`)
+    throw usageError(
+      `"${operands[command.operands.length]}" is one word too many for "${command.name}". See: saliscope ${command.name} --help`,
+    )
   }
   for (const flag of command.flags) {
-    if (flag.required && !values.has(flag.name)) throw usageError(`"${command.name}" needs --${flag.name} ${flag.value ?? ''}. See: saliscope ${command.name} --help`)
+    if (flag.required && !values.has(flag.name))
+      throw usageError(
+        `"${command.name}" needs --${flag.name} ${flag.value ?? ''}. See: saliscope ${command.name} --help`,
+      )
   }
 }
 

@@ -12,7 +12,8 @@ export async function readSetValues(pairs: readonly string[]): Promise<Record<st
     const equals = pair.indexOf('=')
     if (equals <= 0) throw new SaliscopeError('cli.usage', `--set takes NAME=VALUE, not "${pair}".`)
     const name = pair.slice(0, equals)
-    if (Object.hasOwn(values, name)) throw new SaliscopeError('cli.usage', `--set ${name} was given twice; it may be given once.`)
+    if (Object.hasOwn(values, name))
+      throw new SaliscopeError('cli.usage', `--set ${name} was given twice; it may be given once.`)
     values[name] = await readValue(pair.slice(equals + 1))
   }
   return values
@@ -27,25 +28,38 @@ async function readValue(text: string): Promise<unknown> {
 }
 
 /** Takes the values that belong to the target rather than to the method. */
-export function takeTargetValues(values: Record<string, unknown>): { output: 'logit' | 'probability'; negate: boolean; seed: number } {
+export function takeTargetValues(values: Record<string, unknown>): {
+  output: 'logit' | 'probability'
+  negate: boolean
+  seed: number
+} {
   const { output = 'logit', negate = false, seed = 0 } = values
   delete values['output']
   delete values['negate']
   delete values['seed']
-  if (output !== 'logit' && output !== 'probability') throw new SaliscopeError('cli.usage', `--set output takes logit or probability, not "${String(output)}".`)
-  if (typeof negate !== 'boolean') throw new SaliscopeError('cli.usage', `--set negate takes true or false, not "${String(negate)}".`)
-  if (typeof seed !== 'number' || !Number.isInteger(seed) || seed < 0) throw new SaliscopeError('cli.usage', `--set seed takes a whole number from 0, not "${String(seed)}".`)
+  if (output !== 'logit' && output !== 'probability')
+    throw new SaliscopeError('cli.usage', `--set output takes logit or probability, not "${String(output)}".`)
+  if (typeof negate !== 'boolean')
+    throw new SaliscopeError('cli.usage', `--set negate takes true or false, not "${String(negate)}".`)
+  if (typeof seed !== 'number' || !Number.isInteger(seed) || seed < 0)
+    throw new SaliscopeError('cli.usage', `--set seed takes a whole number from 0, not "${String(seed)}".`)
   return { output, negate, seed }
 }
 
 /** JSON data of a `statistics` call or a card file. */
 export async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new SaliscopeError('cli.file', `"${file}" could not be read (${error.code ?? error.message}). Nothing was computed; check the path.`)
+    throw new SaliscopeError(
+      'cli.file',
+      `"${file}" could not be read (${error.code ?? error.message}). Nothing was computed; check the path.`,
+    )
   })
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new SaliscopeError('cli.file', `"${file}" is not valid JSON (${error instanceof Error ? error.message : String(error)}). Nothing was computed.`)
+    throw new SaliscopeError(
+      'cli.file',
+      `"${file}" is not valid JSON (${error instanceof Error ? error.message : String(error)}). Nothing was computed.`,
+    )
   }
 }

@@ -1,4 +1,4 @@
-import { errorParagraphs, type ErrorCode } from './errors/index.ts'
+import { type ErrorCode, errorParagraphs } from './errors/index.ts'
 
 export type { ErrorCode } from './errors/index.ts'
 

@@ -26,7 +26,11 @@ export function parseEvents(buffer: string): { events: ServerEvent[]; rest: stri
  * Reads /api/events by fetch (EventSource cannot send the token) until `signal` aborts, reconnecting after a second.
  * `onConnection` tells whether the workstation process is reachable.
  */
-export async function readEvents(onEvent: (event: ServerEvent) => void, onConnection: (connected: boolean) => void, signal: AbortSignal): Promise<void> {
+export async function readEvents(
+  onEvent: (event: ServerEvent) => void,
+  onConnection: (connected: boolean) => void,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       const response = await fetch('/api/events', { headers: apiHeaders(), signal })
@@ -44,7 +48,9 @@ export async function readEvents(onEvent: (event: ServerEvent) => void, onConnec
 }
 
 async function readBody(body: ReadableStream<Uint8Array>, onEvent: (event: ServerEvent) => void): Promise<void> {
-  const reader = body.pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>).getReader()
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as unknown as ReadableWritablePair<string, Uint8Array>)
+    .getReader()
   let buffer = ''
   for (;;) {
     const { done, value } = await reader.read()

@@ -9,7 +9,18 @@ export const theme = createTheme({
   autoContrast: false,
   colors: {
     // 0 text, 2 dimmed, 3 placeholder, 4 edge, 5 hover, 6 control, 7 body, 8 panel, 9 picture
-    dark: ['#e6e6e6', '#cccccc', '#b5b5b5', '#979797', '#767676', '#3a3a3a', '#2d2d2d', '#121212', '#1a1a1a', '#000000'],
+    dark: [
+      '#e6e6e6',
+      '#cccccc',
+      '#b5b5b5',
+      '#979797',
+      '#767676',
+      '#3a3a3a',
+      '#2d2d2d',
+      '#121212',
+      '#1a1a1a',
+      '#000000',
+    ],
     ac: ['#eaf2f9', '#cfe1f1', '#b3d0ea', '#8fbbe0', '#6a9fcc', '#3d77ab', '#346a9a', '#28608f', '#1f5078', '#17405f'],
   },
   fontFamily: 'var(--font)',

@@ -32,6 +32,8 @@ export const scanReportSchema = z.object({
   fileCount: z.number().int(),
   series: z.array(scannedSeriesSchema),
   /** Files left out, with the reason, grouped. */
-  skipped: z.array(z.object({ reason: z.string(), code: z.string(), count: z.number(), examples: z.array(z.string()) })),
+  skipped: z.array(
+    z.object({ reason: z.string(), code: z.string(), count: z.number(), examples: z.array(z.string()) }),
+  ),
 })
 export type ScanReport = z.infer<typeof scanReportSchema>

@@ -25,7 +25,15 @@ export const mapSchema = mapRequestSchema.extend({
   check: z.record(z.string(), z.unknown()).nullable(),
   warnings: z.array(z.string()),
   /** Of the channel-merged map. */
-  statistics: z.object({ min: z.number(), max: z.number(), p01: z.number(), p99: z.number(), p99abs: z.number(), signed: z.boolean(), flat: z.boolean() }),
+  statistics: z.object({
+    min: z.number(),
+    max: z.number(),
+    p01: z.number(),
+    p99: z.number(),
+    p99abs: z.number(),
+    signed: z.boolean(),
+    flat: z.boolean(),
+  }),
   provenance: z.object({
     engineVersion: z.string(),
     ortVersion: z.string(),

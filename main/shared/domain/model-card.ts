@@ -15,7 +15,10 @@ export const modelCardSchema = z.object({
     /** Spatial size the tensor has, slowest first: [H, W] or [D, H, W]. */
     size: z.array(z.number().int().positive()).min(2).max(3),
     /** Patient direction each tensor axis runs to, slowest first, e.g. ['P','L'] for axial rows and columns or ['S','P','L']; null keeps the image's own axes. */
-    orientation: z.array(z.enum(['L', 'R', 'A', 'P', 'S', 'I'])).nullable().default(null),
+    orientation: z
+      .array(z.enum(['L', 'R', 'A', 'P', 'S', 'I']))
+      .nullable()
+      .default(null),
     /** Spacing in mm per axis, slowest first; null stretches the whole image onto `size`. */
     spacingMm: z.array(z.number().positive()).nullable().default(null),
     /** With `spacingMm`: what happens where the image does not fill `size` around its centre. */

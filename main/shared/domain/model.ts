@@ -9,9 +9,15 @@ export const modelReportSchema = z.object({
   irVersion: z.number(),
   opsets: z.record(z.string(), z.number()),
   repairs: z.array(z.string()),
-  inputs: z.array(z.object({ name: z.string(), type: z.string(), dims: z.array(z.union([z.number(), z.string(), z.null()])) })),
-  outputs: z.array(z.object({ name: z.string(), type: z.string(), dims: z.array(z.union([z.number(), z.string(), z.null()])) })),
-  operators: z.array(z.object({ name: z.string(), count: z.number(), rule: z.enum(['yes', 'no', 'not-needed']), reason: z.string() })),
+  inputs: z.array(
+    z.object({ name: z.string(), type: z.string(), dims: z.array(z.union([z.number(), z.string(), z.null()])) }),
+  ),
+  outputs: z.array(
+    z.object({ name: z.string(), type: z.string(), dims: z.array(z.union([z.number(), z.string(), z.null()])) }),
+  ),
+  operators: z.array(
+    z.object({ name: z.string(), count: z.number(), rule: z.enum(['yes', 'no', 'not-needed']), reason: z.string() }),
+  ),
   head: z.enum(['none', 'softmax', 'sigmoid', 'log-softmax']),
   scoreCount: z.number().nullable(),
   layout: z.enum(['NCHW', 'NHWC', 'NCDHW', 'NDHWC']).nullable(),

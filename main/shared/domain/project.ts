@@ -9,9 +9,23 @@ export const projectHeaderSchema = z.object({
   /** Why it is read-only, in one sentence; empty when writable. */
   reason: z.string(),
   lastBackupAt: z.string().nullable(),
-  counts: z.object({ studies: z.number(), volumes: z.number(), masks: z.number(), models: z.number(), maps: z.number(), measurements: z.number() }),
+  counts: z.object({
+    studies: z.number(),
+    volumes: z.number(),
+    masks: z.number(),
+    models: z.number(),
+    maps: z.number(),
+    measurements: z.number(),
+  }),
 })
 export type ProjectHeader = z.infer<typeof projectHeaderSchema>
 
-export const auditEntrySchema = z.object({ sequence: z.number(), at: z.string(), actor: z.string(), action: z.string(), subject: z.string(), detail: z.record(z.string(), z.unknown()) })
+export const auditEntrySchema = z.object({
+  sequence: z.number(),
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+})
 export type AuditEntry = z.infer<typeof auditEntrySchema>

@@ -1,0 +1,33 @@
+import '@mantine/core/styles.css'
+import './ui/tokens.css'
+import './ui/base.css'
+import { MantineProvider } from '@mantine/core'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { BrowserRouter } from 'react-router'
+import { config } from 'zod'
+import { App } from './app/App.tsx'
+import { theme } from './ui/theme.ts'
+
+// zod compiles validators with dynamic code where it may; the content security policy forbids it.
+config({ jitless: true })
+
+const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? ''
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, staleTime: 5_000 } },
+})
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has lost its root element.')
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="dark" getStyleNonce={() => nonce}>
+      <QueryClientProvider client={queries}>
+        <BrowserRouter>
+          <App />
+        </BrowserRouter>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+)
