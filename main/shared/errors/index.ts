@@ -9,6 +9,7 @@ import { imagingErrors } from './imaging.ts'
 import { inferenceErrors } from './inference.ts'
 import { metricErrors } from './metrics.ts'
 import { projectErrors } from './project.ts'
+import { tensorErrors } from './tensor.ts'
 
 /** Each code with its paragraph (cause and cure); docs/errors.md is generated from this table. */
 export const errorParagraphs = {
@@ -25,6 +26,7 @@ export const errorParagraphs = {
   ...inferenceErrors,
   ...metricErrors,
   ...projectErrors,
+  ...tensorErrors,
 } as const
 
 export type ErrorCode = keyof typeof errorParagraphs

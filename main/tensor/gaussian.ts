@@ -1,0 +1,76 @@
+import { alongAxis } from './axes.ts'
+
+/** What lies outside the array: its mirror image with the edge value repeated (half-sample reflection), or zeros. */
+export type Border = 'reflect' | 'zero'
+
+/** Normalised weights exp(−p²/2σ²), p = −radius … radius, radius = int(4σ + 0.5) as in SciPy. */
+export function gaussianKernel(sigma: number, radius = Math.floor(4 * sigma + 0.5)): Float64Array {
+  const kernel = new Float64Array(2 * radius + 1)
+  let sum = 0
+  for (let p = -radius; p <= radius; p++) {
+    kernel[p + radius] = Math.exp((-0.5 / (sigma * sigma)) * p * p)
+    sum += kernel[p + radius]
+  }
+  for (let p = 0; p < kernel.length; p++) kernel[p] /= sum
+  return kernel
+}
+
+/** Index inside 0 … n−1 under half-sample reflection: (d c b a | a b c d | d c b a). */
+export function reflected(p: number, n: number): number {
+  const period = 2 * n
+  const q = ((p % period) + period) % period
+  return q < n ? q : period - 1 - q
+}
+
+/** One line convolved with a symmetric kernel. */
+function convolveLine(kernel: Float64Array, border: Border): (input: Float64Array, output: Float64Array) => void {
+  const radius = (kernel.length - 1) / 2
+  let padded = new Float64Array(0)
+  return (input, output) => {
+    const n = input.length
+    if (padded.length !== n + 2 * radius) padded = new Float64Array(n + 2 * radius)
+    padded.set(input, radius)
+    if (border === 'reflect') {
+      for (let p = 0; p < radius; p++) {
+        padded[radius - 1 - p] = input[reflected(-1 - p, n)]
+        padded[radius + n + p] = input[reflected(n + p, n)]
+      }
+      for (let i = 0; i < n; i++) output[i] = tap(padded, kernel, i, 0, kernel.length)
+    } else {
+      // Taps outside the line meet zeros only: they are not visited, so wide kernels stay cheap.
+      for (let i = 0; i < n; i++)
+        output[i] = tap(padded, kernel, i, Math.max(0, radius - i), Math.min(kernel.length, n + radius - i))
+    }
+  }
+}
+
+function tap(padded: Float64Array, kernel: Float64Array, at: number, from: number, to: number): number {
+  let sum = 0
+  for (let k = from; k < to; k++) sum += kernel[k] * padded[at + k]
+  return sum
+}
+
+/**
+ * Separable Gaussian blur along the given axes, in double precision.
+ *
+ * sigma   standard deviation in samples: one for all axes, or one per entry of `axes`; 0 leaves an axis alone
+ * border  'reflect' or 'zero' outside the array
+ * radius  int(4σ + 0.5) unless given
+ */
+export function gaussianBlur(
+  data: Float32Array | Float64Array,
+  dims: readonly number[],
+  axes: readonly number[],
+  sigma: number | readonly number[],
+  border: Border,
+  radius?: number,
+): Float64Array {
+  let current: Float64Array = Float64Array.from(data)
+  axes.forEach((axis, k) => {
+    const s = typeof sigma === 'number' ? sigma : sigma[k]
+    if (!(s > 0)) return
+    const kernel = gaussianKernel(s, radius)
+    current = alongAxis(current, dims, axis, dims[axis], convolveLine(kernel, border)).data
+  })
+  return current
+}
