@@ -24,6 +24,8 @@ export interface TaskOptions {
   readonly memoryMb?: number
   /** Tasks of one affinity go to the process that already holds their session (the model's hash). */
   readonly affinity?: string
+  /** Higher runs first; what a user is waiting for is above a batch. Default 0. */
+  readonly priority?: number
 }
 
 /** The only way work leaves the workstation process. Rejects with SaliscopeError: 'cancelled', 'compute.crashed', 'compute.memory', 'compute.timeout', or the task's own. */
@@ -33,8 +35,16 @@ export interface ComputePool {
   close(): Promise<void>
 }
 
+/** What a task may know besides its payload. */
+export interface TaskContext {
+  /** The real path of a granted file or of a file inside a granted folder; 'compute.not-granted' for any other. */
+  granted(path: string): string
+  /** 1, or 2 when a first process crashed on this task. */
+  readonly attempt: number
+}
+
 /** One kind of work, run inside a compute process; registered in compute/tasks/registry.ts. */
 export interface Task {
   readonly kind: string
-  run(payload: unknown, arrays: readonly TaskArray[], run: Run): Promise<TaskResult>
+  run(payload: unknown, arrays: readonly TaskArray[], run: Run, context: TaskContext): Promise<TaskResult>
 }

@@ -82,5 +82,10 @@ export interface ModelUnderStudy {
   /** The explained score when the named tensor is replaced by `activation` [N, K, ...spatial] (the rest computed from x). */
   fromLayer(x: Tensor, target: Target, layer: string | null, activation: Tensor): Promise<Float64Array>
   relevance(x: Tensor, target: Target, options: RelevanceOptions): Promise<RelevanceResult>
-  multipliers(x: Tensor, reference: Tensor, target: Target, rule: 'rescale' | 'reveal-cancel'): Promise<MultiplierResult>
+  multipliers(
+    x: Tensor,
+    reference: Tensor,
+    target: Target,
+    rule: 'rescale' | 'reveal-cancel',
+  ): Promise<MultiplierResult>
 }

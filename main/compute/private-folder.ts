@@ -1,0 +1,28 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const PREFIX = 'saliscope-compute-'
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Removes folders that a killed program left behind: their name carries the process that owned them. */
+export function sweepPrivateFolders(root: string = tmpdir()): void {
+  for (const name of readdirSync(root)) {
+    const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1])
+    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(path.join(root, name), { recursive: true, force: true })
+  }
+}
+
+/** A new folder of mode 0700 for arrays too large for a message; the caller removes it when it closes. */
+export function makePrivateFolder(root: string = tmpdir()): string {
+  sweepPrivateFolders(root)
+  return mkdtempSync(path.join(root, `${PREFIX}${process.pid}-`))
+}

@@ -1,0 +1,30 @@
+import type { Task } from '../task.ts'
+
+/** Every kind of work a compute process knows. Each is loaded when it is first asked for, so a process starts quickly. */
+const TASKS: readonly LazyTask[] = []
+
+interface LazyTask {
+  readonly kind: string
+  load(): Promise<Task>
+}
+
+function lazy(entry: LazyTask): Task {
+  return {
+    kind: entry.kind,
+    async run(payload, arrays, run, context) {
+      const task = await entry.load()
+      if (task.kind !== entry.kind) throw new Error(`The task registered as ${entry.kind} calls itself ${task.kind}.`)
+      return task.run(payload, arrays, run, context)
+    },
+  }
+}
+
+/** Kind → task; a duplicate kind throws at start. */
+export function taskRegistry(entries: readonly LazyTask[] = TASKS): ReadonlyMap<string, Task> {
+  const tasks = new Map<string, Task>()
+  for (const entry of entries) {
+    if (tasks.has(entry.kind)) throw new Error(`Two tasks are called ${entry.kind}.`)
+    tasks.set(entry.kind, lazy(entry))
+  }
+  return tasks
+}
