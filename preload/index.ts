@@ -12,7 +12,11 @@ const surface: PreloadSurface = {
   pickFiles: (kind) => ipcRenderer.invoke(CHANNELS.pickFiles, kind),
   pickFolder: (kind) => ipcRenderer.invoke(CHANNELS.pickFolder, kind),
   pickSaveTarget: (kind, suggestedName) => ipcRenderer.invoke(CHANNELS.pickSaveTarget, kind, suggestedName),
-  handleOfDropped: (files) => ipcRenderer.invoke(CHANNELS.dropped, files.map(pathOf).filter((path) => path !== '')),
+  handleOfDropped: (files) =>
+    ipcRenderer.invoke(
+      CHANNELS.dropped,
+      files.map(pathOf).filter((path) => path !== ''),
+    ),
 }
 
 contextBridge.exposeInMainWorld('saliscopeShell', surface)

@@ -18,4 +18,9 @@ export interface PreloadSurface {
   handleOfDropped(files: File[]): Promise<Handle[]>
 }
 
-export const CHANNELS = { pickFiles: 'pick-files', pickFolder: 'pick-folder', pickSaveTarget: 'pick-save-target', dropped: 'dropped' } as const
+export const CHANNELS = {
+  pickFiles: 'pick-files',
+  pickFolder: 'pick-folder',
+  pickSaveTarget: 'pick-save-target',
+  dropped: 'dropped',
+} as const

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { app, type BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'
+import { registerDialogs } from './dialogs.ts'
+import { installMenu } from './menu.ts'
+import { closeSession } from './policy.ts'
+import { findNode } from './program-node.ts'
+import { schemeHandler } from './scheme.ts'
+import { openWindow } from './window.ts'
+import { Workstation } from './workstation.ts'
+
+const root = app.getAppPath()
+const development = !app.isPackaged && process.env['SALISCOPE_TEST'] === undefined
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+])
+for (const name of [
+  'disable-component-update',
+  'disable-background-networking',
+  'no-pings',
+  'disable-domain-reliability',
+])
+  app.commandLine.appendSwitch(name)
+app.commandLine.appendSwitch('dns-prefetch-disable')
+const dataFolder = process.env['SALISCOPE_USER_DATA']
+if (dataFolder) app.setPath('userData', dataFolder)
+
+let window: BrowserWindow | null = null
+
+async function start(): Promise<void> {
+  const source = path.join(root, 'main/host/index.ts')
+  const workstation = new Workstation({
+    nodePath: findNode(root),
+    entry: existsSync(source) ? source : path.join(root, 'out/host/index.js'),
+    userData: path.join(app.getPath('userData'), 'workstation'),
+    onGivingUp: (message) => dialog.showErrorBox('Saliscope', message),
+    onLog: (line) => process.stderr.write(line),
+  })
+  const ours = session.defaultSession
+  closeSession(ours, development)
+  ours.protocol.handle(
+    'app',
+    schemeHandler({
+      rendererFolder: path.join(root, 'out/renderer'),
+      token: workstation.token,
+      socket: () => workstation.socket(),
+    }),
+  )
+  registerDialogs({
+    ipcMain,
+    dialog,
+    window: () => window,
+    grant: (handle, file, mode) => workstation.grant(handle, file, mode),
+  })
+  installMenu(development)
+  const ready = workstation.start()
+  window = openWindow(path.join(root, 'out/preload/index.cjs'), development)
+  window.webContents.on('render-process-gone', (_event, details) => {
+    process.stderr.write(`The window's process ended (${details.reason}); it is loaded again.\n`)
+    if (details.reason !== 'clean-exit') window?.reload()
+  })
+  window.on('closed', () => {
+    window = null
+  })
+  let closed = false
+  app.on('before-quit', (event) => {
+    if (closed) return
+    event.preventDefault()
+    void workstation.close().then(() => {
+      closed = true
+      app.quit()
+    })
+  })
+  Object.assign(globalThis, {
+    saliscopeWorkstation: process.env['SALISCOPE_TEST'] === undefined ? undefined : workstation,
+  })
+  await ready.catch((error: Error) => dialog.showErrorBox('Saliscope', error.message))
+}
+
+if (!app.requestSingleInstanceLock()) app.quit()
+else {
+  app.on('second-instance', () => {
+    if (window === null) return
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+  app.on('window-all-closed', () => app.quit())
+  app.on('child-process-gone', (_event, details) =>
+    process.stderr.write(`A helper process (${details.type}) ended: ${details.reason}.\n`),
+  )
+  void app.whenReady().then(start)
+}
