@@ -1,0 +1,29 @@
+import { drawsOf } from './phantom/draws.ts'
+import { makeRadiograph, type Radiograph, type RadiographRecipe } from './phantom/radiograph.ts'
+
+/**
+ * The sets of phantoms. `honest` and `test` have the marker on half of the films whatever they show; `cheating` has it exactly
+ * on the films with disease, whose nodules are faint besides; `demo` is what `saliscope demo` imports and no network has seen.
+ */
+export type CaseSet = 'honest' | 'test' | 'cheating' | 'demo'
+
+const seeds: Readonly<Record<CaseSet, number>> = { honest: 101, test: 202, cheating: 303, demo: 404 }
+
+/** What case `n` of a set shows, decided by its number alone: disease on the even ones, one to three nodules. */
+export function recipeOf(set: CaseSet, n: number): RadiographRecipe {
+  const draws = drawsOf(seeds[set], n).part('recipe')
+  const diseased = n % 2 === 0
+  const count = 1 + (draws.chance(0.4) ? 1 : 0) + (draws.chance(0.2) ? 1 : 0)
+  const marker = set === 'cheating' ? diseased : draws.chance(0.5)
+  return {
+    seed: seeds[set],
+    caseNumber: n,
+    nodules: diseased ? count : 0,
+    look: set === 'cheating' ? 'faint' : 'usual',
+    marker,
+  }
+}
+
+export function makeCase(set: CaseSet, n: number): Radiograph {
+  return makeRadiograph(recipeOf(set, n))
+}
