@@ -34,8 +34,8 @@ export function byteLengthOf(type: ElementType, dims: readonly number[]): number
 }
 
 /** Largest and smallest double inside the range of int64; exporters write 2^63 − 1 for "to the end". */
-const largestInt64 = 9223372036854774784
-const smallestInt64 = -9223372036854775808
+const largestInt64 = 2 ** 63 - 1024
+const smallestInt64 = -(2 ** 63)
 
 /** A value as int64, what lies outside its range brought to its ends. */
 export function toInt64(value: number): bigint {
