@@ -16,8 +16,15 @@ export function DemoPanel() {
   return (
     <section className={styles.demo}>
       <h2>Demo project</h2>
-      <p>Synthetic chest radiographs and volumes with known nodules, an honest network and one that learnt a side marker instead. Every method is computed and measured; the table tells which ones expose the cheat.</p>
-      <img src="./demo.png" alt="A synthetic chest CT slice with a saliency map on a nodule" className={styles.picture} />
+      <p>
+        Synthetic chest radiographs and volumes with known nodules, an honest network and one that learnt a side marker
+        instead. Every method is computed and measured; the table tells which ones expose the cheat.
+      </p>
+      <img
+        src="./demo.png"
+        alt="A synthetic chest CT slice with a saliency map on a nodule"
+        className={styles.picture}
+      />
       {demo.job && demo.busy ? (
         <JobProgress job={demo.job} what="steps" onCancel={demo.cancel} />
       ) : (
@@ -26,7 +33,9 @@ export function DemoPanel() {
         </Button>
       )}
       {demo.error && <Notice kind="error">{demo.error.message}</Notice>}
-      {demo.job?.state === 'failed' && <Notice kind="error">{demo.job.failures.at(-1)?.message ?? 'The demo project could not be built.'}</Notice>}
+      {demo.job?.state === 'failed' && (
+        <Notice kind="error">{demo.job.failures.at(-1)?.message ?? 'The demo project could not be built.'}</Notice>
+      )}
     </section>
   )
 }

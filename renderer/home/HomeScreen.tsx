@@ -24,7 +24,8 @@ export default function HomeScreen() {
   const [selected, setSelected] = useState<RecentProject | null>(null)
 
   const open = useMutation({
-    mutationFn: (body: { source: string; readOnly: boolean }) => sendJson<ProjectHeader>('POST', '/api/projects/open', body),
+    mutationFn: (body: { source: string; readOnly: boolean }) =>
+      sendJson<ProjectHeader>('POST', '/api/projects/open', body),
     onSuccess: async () => {
       await queries.invalidateQueries()
       navigate('/worklist')
@@ -48,7 +49,12 @@ export default function HomeScreen() {
           <Button size="sm" leftSection={<IconFolder size={16} stroke={1.5} />} onClick={() => void pickAndOpen(false)}>
             Open
           </Button>
-          <Button size="sm" variant="filled" leftSection={<IconPlus size={16} stroke={1.5} />} onClick={() => setDialog('new')}>
+          <Button
+            size="sm"
+            variant="filled"
+            leftSection={<IconPlus size={16} stroke={1.5} />}
+            onClick={() => setDialog('new')}
+          >
             New project
           </Button>
         </div>
@@ -62,12 +68,27 @@ export default function HomeScreen() {
               onOpen={(project) => open.mutate({ source: project.id, readOnly: false })}
             />
           ) : (
-            session.isSuccess && <EmptyState>A project holds studies, models, masks and maps in one file. Make a new one, open an existing one, or begin with the demo project.</EmptyState>
+            session.isSuccess && (
+              <EmptyState>
+                A project holds studies, models, masks and maps in one file. Make a new one, open an existing one, or
+                begin with the demo project.
+              </EmptyState>
+            )
           )}
         </div>
         {session.error && <Notice kind="error">{session.error.message}</Notice>}
         {open.error && (
-          <Notice kind="error" actions={open.variables && !open.variables.readOnly && <Button onClick={() => open.mutate({ source: open.variables.source, readOnly: true })}>Open read-only</Button>}>
+          <Notice
+            kind="error"
+            actions={
+              open.variables &&
+              !open.variables.readOnly && (
+                <Button onClick={() => open.mutate({ source: open.variables.source, readOnly: true })}>
+                  Open read-only
+                </Button>
+              )
+            }
+          >
             {open.error.message}
           </Notice>
         )}
@@ -75,7 +96,10 @@ export default function HomeScreen() {
           <IconUpload size={20} stroke={1.5} aria-hidden />
           <div>
             <strong>Drop a folder, files or a ZIP on the open project</strong>
-            <p>DICOM, NIfTI, PNG, JPEG and TIFF. You see what was found, and what was skipped and why, before anything is imported.</p>
+            <p>
+              DICOM, NIfTI, PNG, JPEG and TIFF. You see what was found, and what was skipped and why, before anything is
+              imported.
+            </p>
           </div>
         </div>
       </div>

@@ -34,7 +34,14 @@ export function NewProject({ onClose }: { onClose: () => void }) {
         }}
       >
         <Stack>
-          <TextInput label="Name" description="Shown in lists; no patient's name belongs here." value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus maxLength={120} />
+          <TextInput
+            label="Name"
+            description="Shown in lists; no patient's name belongs here."
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            data-autofocus
+            maxLength={120}
+          />
           {create.error && <Notice kind="error">{create.error.message}</Notice>}
           <Group justify="flex-end">
             <Button onClick={onClose}>Cancel</Button>

@@ -3,7 +3,15 @@ import { useState } from 'react'
 import { FileBrowser } from '../ui/FileBrowser.tsx'
 
 /** In the browser shell: choosing a project among the folders the program was started with. */
-export function OpenByPath({ readOnly, onOpen, onClose }: { readOnly: boolean; onOpen: (path: string, readOnly: boolean) => void; onClose: () => void }) {
+export function OpenByPath({
+  readOnly,
+  onOpen,
+  onClose,
+}: {
+  readOnly: boolean
+  onOpen: (path: string, readOnly: boolean) => void
+  onClose: () => void
+}) {
   const [path, setPath] = useState<string | null>(null)
   return (
     <Modal opened onClose={onClose} title={readOnly ? 'Open a project read-only' : 'Open a project'} size="lg" centered>

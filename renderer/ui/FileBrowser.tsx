@@ -11,11 +11,21 @@ interface Listing {
   /** null at the list of allowed roots. */
   readonly path: string | null
   readonly parent: string | null
-  readonly entries: readonly { readonly name: string; readonly path: string; readonly kind: 'folder' | 'file'; readonly bytes: number }[]
+  readonly entries: readonly {
+    readonly name: string
+    readonly path: string
+    readonly kind: 'folder' | 'file'
+    readonly bytes: number
+  }[]
 }
 
 /** Folders and files inside the allowed roots of the browser shell. Folders can be chosen too when `folders` is set. */
-export function FileBrowser(props: { accept: (name: string) => boolean; folders?: boolean; selected: string | null; onSelect: (path: string) => void }) {
+export function FileBrowser(props: {
+  accept: (name: string) => boolean
+  folders?: boolean
+  selected: string | null
+  onSelect: (path: string) => void
+}) {
   const [path, setPath] = useState<string | null>(null)
   const address = path === null ? '/api/files' : `/api/files?path=${encodeURIComponent(path)}`
   const listing = useQuery({ queryKey: ['files', path], queryFn: ({ signal }) => getJson<Listing>(address, signal) })
@@ -24,7 +34,13 @@ export function FileBrowser(props: { accept: (name: string) => boolean; folders?
   return (
     <div className={styles.browser}>
       <div className={styles.bar}>
-        <button type="button" className={styles.up} disabled={path === null} onClick={() => setPath(listing.data?.parent ?? null)} aria-label="Parent folder">
+        <button
+          type="button"
+          className={styles.up}
+          disabled={path === null}
+          onClick={() => setPath(listing.data?.parent ?? null)}
+          aria-label="Parent folder"
+        >
           <IconArrowUp size={16} stroke={1.5} />
         </button>
         <span className={styles.path}>{listing.data?.path ?? 'Folders this program may read'}</span>
@@ -36,7 +52,9 @@ export function FileBrowser(props: { accept: (name: string) => boolean; folders?
               type="button"
               className={styles.entry}
               aria-pressed={props.selected === entry.path}
-              onClick={() => (entry.kind === 'file' || props.folders ? props.onSelect(entry.path) : setPath(entry.path))}
+              onClick={() =>
+                entry.kind === 'file' || props.folders ? props.onSelect(entry.path) : setPath(entry.path)
+              }
               onDoubleClick={() => entry.kind === 'folder' && setPath(entry.path)}
             >
               {entry.kind === 'folder' ? <IconFolder size={16} stroke={1.5} /> : <IconFile size={16} stroke={1.5} />}

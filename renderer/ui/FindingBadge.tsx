@@ -9,7 +9,12 @@ export function FindingBadge({ findings }: { findings: readonly Finding[] }) {
   const refused = findings.some((finding) => finding.outcome === 'refused' || finding.outcome === 'stopped')
   const Icon = refused ? IconAlertCircle : IconAlertTriangle
   return (
-    <Tooltip label={findings.map((finding) => finding.message).join('\n')} multiline maw={480} style={{ whiteSpace: 'pre-line' }}>
+    <Tooltip
+      label={findings.map((finding) => finding.message).join('\n')}
+      multiline
+      maw={480}
+      style={{ whiteSpace: 'pre-line' }}
+    >
       <span className={`${styles.state} ${refused ? styles.err : styles.warn}`}>
         <Icon size={16} stroke={1.5} />
         {findings.length === 1 ? shorten(findings[0].message) : `${findings.length} findings`}

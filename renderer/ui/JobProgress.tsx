@@ -9,7 +9,11 @@ export function JobProgress({ job, what, onCancel }: { job: Job; what: string; o
   const now = useNow(job.state === 'running')
   const seconds = job.startedAt === null ? 0 : (now - Date.parse(job.startedAt)) / 1000
   const rate = seconds > 0 ? job.done / seconds : 0
-  const parts = [job.total === null ? `${formatInteger(job.done)} ${what}` : `${formatInteger(job.done)} of ${formatInteger(job.total)} ${what}`]
+  const parts = [
+    job.total === null
+      ? `${formatInteger(job.done)} ${what}`
+      : `${formatInteger(job.done)} of ${formatInteger(job.total)} ${what}`,
+  ]
   if (job.done >= 10 && rate > 0) {
     parts.push(`${rate >= 10 ? formatInteger(rate) : rate.toFixed(2)} per second`)
     if (job.total !== null) parts.push(`${formatDuration((job.total - job.done) / rate)} left`)
@@ -21,7 +25,12 @@ export function JobProgress({ job, what, onCancel }: { job: Job; what: string; o
         <span>{parts.join(', ')}</span>
         <Button onClick={onCancel}>Cancel</Button>
       </div>
-      <Progress value={job.total ? (100 * job.done) / job.total : 0} size={4} transitionDuration={0} aria-label={job.title} />
+      <Progress
+        value={job.total ? (100 * job.done) / job.total : 0}
+        size={4}
+        transitionDuration={0}
+        aria-label={job.title}
+      />
     </div>
   )
 }
