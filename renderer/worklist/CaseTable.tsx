@@ -45,7 +45,7 @@ export function CaseTable(props: {
   onSelect: (row: WorklistRow) => void
   onOpen: (row: WorklistRow) => void
 }) {
-  const scroll = useRef<HTMLDivElement>(null)
+  const scroll = useRef<HTMLElement>(null)
   const virtual = useVirtualizer({
     count: props.rows.length,
     getScrollElement: () => scroll.current,
@@ -75,8 +75,7 @@ export function CaseTable(props: {
   }
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the list is one tab stop; arrows move inside it
-    <div ref={scroll} className={table.scroll} tabIndex={0} onKeyDown={onKey} role="group" aria-label="Cases">
+    <section ref={scroll} className={table.scroll} tabIndex={0} onKeyDown={onKey} aria-label="Cases">
       <table className={table.table}>
         <thead>
           <tr>
@@ -121,7 +120,7 @@ export function CaseTable(props: {
           {after > 0 && <tr style={{ height: after }} />}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
