@@ -2,11 +2,11 @@
 //
 //   node resources/demo/export-training.ts FOLDER SET FIRST COUNT
 //
-// SET is honest, test or cheating (radiographs, 128×128) or ct-train, ct-test (volumes, 48×64×64). Several processes may fill one
+// SET is honest, test, flipped or cheating (radiographs, 128×128) or ct-train, ct-test (volumes, 48×64×64). Several processes may fill one
 // folder with different ranges; train.py reads them all.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { type CaseSet, makeCase } from '../../main/experiment/demo/cases.ts'
+import { type CaseSet, type CtSet, makeCase, makeCtCase } from '../../main/experiment/demo/cases.ts'
 import { writeNpy } from '../../main/tensor/npy.ts'
 import { resize } from '../../main/tensor/resize.ts'
 
@@ -37,6 +37,26 @@ function exportRadiographs(set: CaseSet): void {
   save('labels', labels, [count, 2])
 }
 
+/** Volumes: the card's range [−1000, 400] HU → [0, 1], tensor axes to the head, back and left, as the voxels lie. */
+function exportVolumes(set: CtSet): void {
+  const dims = [48, 64, 64]
+  const size = dims[0] * dims[1] * dims[2]
+  const images = new Float32Array(count * size)
+  const labels = new Int32Array(count * 2)
+  for (let n = 0; n < count; n++) {
+    const scan = makeCtCase(set, first + n)
+    const small = resize(Float32Array.from(scan.hu), [96, 192, 192], dims, { interpolation: 'linear', antialias: true })
+    images.set(
+      small.map((hu) => Math.min(1, Math.max(0, (hu + 1000) / 1400))),
+      n * size,
+    )
+    labels[n * 2] = scan.nodules.length > 0 ? 1 : 0
+    if (n % 20 === 19) process.stderr.write(`${set} ${n + 1}/${count}\n`)
+  }
+  save('images', images, [count, ...dims])
+  save('labels', labels, [count, 2])
+}
+
 function save(name: string, data: Float32Array | Int32Array, dims: readonly number[]): void {
   const type = data instanceof Int32Array ? 'int32' : 'float32'
   writeFileSync(
@@ -46,4 +66,5 @@ function save(name: string, data: Float32Array | Int32Array, dims: readonly numb
 }
 
 mkdirSync(folder, { recursive: true })
-exportRadiographs(set as CaseSet)
+if (set.startsWith('ct-')) exportVolumes(set as CtSet)
+else exportRadiographs(set as CaseSet)
