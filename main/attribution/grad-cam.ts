@@ -1,0 +1,29 @@
+import { sumOf } from './check.ts'
+import { layerMapMethod, perChannel, weightedChannels } from './layer-map.ts'
+
+/**
+ * Grad-CAM: channels of a layer, weighted by their mean gradient.
+ *
+ *   w_k = mean_s G_k(s),   L = Σ_k w_k A_k,   then ReLU, then resizing
+ *
+ * input   A, G  [K, …layer]: activation and d score / d activation at `--layer` (default: the last with spatial extent)
+ * output  [N, 1, …spatial] at input resolution, or the layer's with upsample=none; raw, units of the score
+ * cost    one forward pass, one backward pass down to the layer
+ * source  Selvaraju et al. 2017, arXiv:1610.02391
+ */
+export const gradCam = layerMapMethod({
+  id: 'grad-cam',
+  title: 'Grad-CAM',
+  summary: 'Channels of a layer, weighted by the mean of their gradients. Coarse, class-specific.',
+  source: 'Selvaraju et al. 2017, arXiv:1610.02391',
+  needs: ['gradients', 'activations'],
+  cost: () => ({ forward: 0, gradient: 1 }),
+  map(item) {
+    const { gradient, channels, positions } = item
+    const weights = perChannel(
+      channels,
+      (k) => sumOf(gradient.subarray(k * positions, (k + 1) * positions)) / positions,
+    )
+    return weightedChannels(item, weights)
+  },
+})

@@ -1,0 +1,116 @@
+import type { BackwardRule, ModelUnderStudy, Target } from '../inference/model-under-study.ts'
+import { SaliscopeError } from '../shared/errors.ts'
+import type { Run } from '../shared/run.ts'
+import { sizeOf, type Tensor, tensor } from '../tensor/tensor.ts'
+
+/** Variants of the items of a batch, made only when their chunk is due: baselines, noisy copies, masked copies. */
+export interface Rows {
+  readonly count: number
+  /** The item of the batch row r is a variant of. */
+  item(row: number): number
+  fill(row: number, into: Float32Array): void
+}
+
+export function checkSignal(run: Run): void {
+  if (run.signal.aborted) throw new SaliscopeError('cancelled', 'The computation was cancelled.', {}, 'stopped')
+}
+
+/** The target of a chunk of rows: the class each row's item is explained for. */
+export function targetOfRows(target: Target, items: readonly number[]): Target {
+  const { index } = target
+  return typeof index === 'number' ? target : { ...target, index: items.map((item) => index[item]) }
+}
+
+/** The class index of one item. */
+export function targetIndex(target: Target, item: number): number {
+  return typeof target.index === 'number' ? target.index : target.index[item]
+}
+
+/** Cuts rows into batches the model handles best; between two batches cancelling is answered and progress told. */
+export async function forEachChunk(
+  model: ModelUnderStudy,
+  rows: Rows,
+  run: Run,
+  stage: string,
+  work: (x: Tensor, items: readonly number[], first: number) => Promise<void>,
+  batch = model.preferredBatch,
+): Promise<void> {
+  const itemDims = model.input.itemDims
+  const size = sizeOf(itemDims)
+  const chunk = Math.max(1, batch)
+  for (let first = 0; first < rows.count; first += chunk) {
+    checkSignal(run)
+    run.progress(first, rows.count, stage)
+    const count = Math.min(chunk, rows.count - first)
+    const data = new Float32Array(count * size)
+    const items: number[] = []
+    for (let r = 0; r < count; r++) {
+      rows.fill(first + r, data.subarray(r * size, (r + 1) * size))
+      items.push(rows.item(first + r))
+    }
+    await work(tensor([count, ...itemDims], data), items, first)
+  }
+  checkSignal(run)
+  run.progress(rows.count, rows.count, stage)
+}
+
+/** The explained score of every row, handed over in row order. */
+export async function streamScores(
+  model: ModelUnderStudy,
+  target: Target,
+  rows: Rows,
+  run: Run,
+  stage: string,
+  accept: (row: number, score: number) => void,
+): Promise<void> {
+  await forEachChunk(model, rows, run, stage, async (x, items, first) => {
+    const scores = await model.explained(x, targetOfRows(target, items))
+    for (let r = 0; r < items.length; r++) accept(first + r, scores[r])
+  })
+}
+
+/** The gradient (and score) of every row, handed over in row order; the gradient is a view, valid during the call. */
+export async function streamGradients(
+  model: ModelUnderStudy,
+  target: Target,
+  rows: Rows,
+  run: Run,
+  stage: string,
+  accept: (row: number, gradient: Float32Array, score: number) => void,
+  rule: BackwardRule = 'plain',
+): Promise<void> {
+  const size = sizeOf(model.input.itemDims)
+  await forEachChunk(model, rows, run, stage, async (x, items, first) => {
+    const { gradient, scores } = await model.gradient(x, targetOfRows(target, items), rule)
+    for (let r = 0; r < items.length; r++)
+      accept(first + r, gradient.data.subarray(r * size, (r + 1) * size), scores[r])
+  })
+}
+
+/** The items of a batch as they are. */
+export function rowsOfBatch(x: Tensor): Rows {
+  const size = sizeOf(x.dims.slice(1))
+  return {
+    count: x.dims[0],
+    item: (row) => row,
+    fill: (row, into) => into.set(x.data.subarray(row * size, (row + 1) * size)),
+  }
+}
+
+/** `each` variants of every item, item by item: row = item·each + variant. */
+export function rowsPerItem(
+  items: number,
+  each: number,
+  fill: (item: number, variant: number, into: Float32Array) => void,
+): Rows {
+  return {
+    count: items * each,
+    item: (row) => Math.floor(row / each),
+    fill: (row, into) => fill(Math.floor(row / each), row % each, into),
+  }
+}
+
+/** The same run with its progress hidden, for the inner part of a method that reports its own. */
+export function quietly(run: Run): Run {
+  return { signal: run.signal, progress: () => {} }
+}
