@@ -1,0 +1,138 @@
+import { floatAttribute, int, intAttribute, intsAttribute, stringAttribute } from '../../attributes.ts'
+import type { Rule } from '../../rewrite.ts'
+import { refuseOperator } from './refuse.ts'
+
+/** Gelu 20: x·Φ(x), or its tanh form 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))). */
+const gelu: Rule = (node, emit) => {
+  const x = node.inputs[0]
+  const number = (value: number): string => emit.constant('float', [], [value])
+  const one = (op: string, ...inputs: readonly string[]): string => emit.add(op, inputs)[0]
+  const tanh = stringAttribute(node, 'approximate', 'none') === 'tanh'
+  const cubic = tanh ? one('Mul', one('Mul', one('Mul', x, x), x), number(0.044715)) : ''
+  const bent = tanh
+    ? one('Tanh', one('Mul', one('Add', x, cubic), number(Math.sqrt(2 / Math.PI))))
+    : one('Erf', one('Div', x, number(Math.SQRT2)))
+  const gated = one('Mul', x, one('Add', bent, number(1)))
+  emit.add('Mul', [gated, number(0.5)], {}, node.outputs)
+  return true
+}
+
+/** Swish 24: x·σ(αx). */
+const swish: Rule = (node, emit) => {
+  const alpha = floatAttribute(node, 'alpha', 1)
+  const x = node.inputs[0]
+  const scaled = alpha === 1 ? x : emit.add('Mul', [x, emit.constant('float', [], [alpha])])[0]
+  emit.add('Mul', [x, emit.add('Sigmoid', [scaled])[0]], {}, node.outputs)
+  return true
+}
+
+/** RMSNormalization 23: x / √(mean(x²) + ε) · scale over the axes from `axis` on. */
+const rmsNormalization: Rule = (node, emit) => {
+  const axis = intAttribute(node, 'axis', -1)
+  if (axis >= 0) refuseOperator(node, 'counts its axes from the front, which needs the rank of its input')
+  const axes = Array.from({ length: -axis }, (_, i) => axis + i)
+  const x = node.inputs[0]
+  const square = emit.add('Mul', [x, x])[0]
+  const mean = emit.add('ReduceMean', [square, emit.constant('int64', [axes.length], axes)], { keepdims: int(1) })[0]
+  const biased = emit.add('Add', [mean, emit.constant('float', [], [floatAttribute(node, 'epsilon', 1e-5)])])[0]
+  const normal = emit.add('Div', [x, emit.add('Sqrt', [biased])[0]])[0]
+  emit.add('Mul', [normal, node.inputs[1]], {}, node.outputs.slice(0, 1))
+  return true
+}
+
+/**
+ * GroupNormalization: Reshape to [N, groups, rest], InstanceNormalization with ones and zeros, Reshape back, scale and
+ * bias per channel. Version 18 gives scale and bias per group, version 21 per channel.
+ */
+const groupNormalization: Rule = (node, emit) => {
+  const groups = intAttribute(node, 'num_groups')
+  const [x, scale, bias] = node.inputs
+  const ones = emit.constant('float', [groups], new Float32Array(groups).fill(1))
+  const zeros = emit.constant('float', [groups], new Float32Array(groups))
+  const shape = emit.add('Shape', [x])[0]
+  const rows = emit.add('Reshape', [x, emit.constant('int64', [3], [0, groups, -1])])[0]
+  const normal = emit.add('InstanceNormalization', [rows, ones, zeros], {
+    epsilon: { kind: 'float', value: floatAttribute(node, 'epsilon', 1e-5) },
+  })[0]
+  if (emit.opset < 21) {
+    const column = (name: string): string => emit.add('Unsqueeze', [name, emit.constant('int64', [1], [1])])[0]
+    const moved = emit.add('Add', [emit.add('Mul', [normal, column(scale)])[0], column(bias)])[0]
+    emit.add('Reshape', [moved, shape], {}, node.outputs)
+    return true
+  }
+  const whole = emit.add('Reshape', [normal, shape])[0]
+  // [C] → [1, C, 1, …, 1]: the shape of x with every size but the channels' replaced by 1.
+  const rank = emit.add('Shape', [shape])[0]
+  const tail = emit.add('Sub', [rank, emit.constant('int64', [1], [2])])[0]
+  const fill = emit.add('ConstantOfShape', [tail], {
+    value: {
+      kind: 'tensor',
+      value: { name: '', type: 'int64', dims: [1], source: { kind: 'bytes', bytes: oneInt64 } },
+    },
+  })[0]
+  const target = emit.add('Concat', [emit.constant('int64', [2], [1, -1]), fill], { axis: int(0) })[0]
+  const perChannel = (name: string): string => emit.add('Reshape', [name, target])[0]
+  emit.add('Add', [emit.add('Mul', [whole, perChannel(scale)])[0], perChannel(bias)], {}, node.outputs)
+  return true
+}
+const oneInt64 = new Uint8Array(new BigInt64Array([1n]).buffer)
+
+/** Attention 23 without cache on [batch, heads, tokens, width]: softmax(s·QKᵀ + mask)·V. */
+const attention: Rule = (node, emit) => {
+  const [q, k, v, mask, pastKey, pastValue] = node.inputs
+  const split = intAttribute(node, 'q_num_heads', 0) !== 0 || intAttribute(node, 'kv_num_heads', 0) !== 0
+  const odd = split || pastKey || pastValue || node.outputs.slice(1).some((o) => o !== '')
+  if (odd || intAttribute(node, 'is_causal', 0) !== 0 || floatAttribute(node, 'softcap', 0) !== 0) {
+    refuseOperator(node, 'uses a cache, grouped heads, a causal mask or a soft cap, which only version 23 can express')
+  }
+  const scale = node.attributes['scale']
+    ? emit.constant('float', [], [Math.sqrt(floatAttribute(node, 'scale'))])
+    : inverseRootWidth(q, emit)
+  const keys = emit.add('Transpose', [emit.add('Mul', [k, scale])[0]], {
+    perm: { kind: 'ints', value: [0, 1, 3, 2] },
+  })[0]
+  let logits = emit.add('MatMul', [emit.add('Mul', [q, scale])[0], keys])[0]
+  if (mask) logits = emit.add('Add', [logits, mask])[0]
+  const weights = emit.add('Softmax', [logits], { axis: int(-1) })[0]
+  emit.add('MatMul', [weights, v], {}, node.outputs.slice(0, 1))
+  return true
+}
+
+/** width^(−1/4): applied to queries and keys alike it scales their product by 1/√width. */
+function inverseRootWidth(q: string, emit: Parameters<Rule>[1]): string {
+  const shape = emit.add('Shape', [q])[0]
+  const width = emit.add('Gather', [shape, emit.constant('int64', [], [3])], { axis: int(0) })[0]
+  const float = emit.add('Cast', [width], { to: int(1) })[0]
+  return emit.add('Pow', [float, emit.constant('float', [], [-0.25])])[0]
+}
+
+/** AveragePool 19 added dilations, Pad 19 wrapping, both beyond version 18. */
+const averagePool: Rule = (node) => {
+  if (intsAttribute(node, 'dilations', []).some((d) => d !== 1))
+    refuseOperator(node, 'pools with dilation, which version 18 lacks')
+  return false
+}
+const pad: Rule = (node) => {
+  if (stringAttribute(node, 'mode', 'constant') === 'wrap')
+    refuseOperator(node, 'pads by wrapping around, which version 18 lacks')
+  return false
+}
+const tooNew: Rule = (node) => refuseOperator(node, 'has no equivalent in version 18 of the operator set')
+
+/** Operators that version 18 lacks, or that it has in another form. */
+export const newerOperators: Readonly<Record<string, Rule>> = {
+  Gelu: gelu,
+  Swish: swish,
+  RMSNormalization: rmsNormalization,
+  GroupNormalization: groupNormalization,
+  Attention: attention,
+  RotaryEmbedding: tooNew,
+  TensorScatter: tooNew,
+  AffineGrid: tooNew,
+  StringConcat: tooNew,
+  StringSplit: tooNew,
+  RegexFullMatch: tooNew,
+  ImageDecoder: tooNew,
+}
+/** Checks of operators that grew new forms after 18. */
+export const newerForms: Readonly<Record<string, Rule>> = { AveragePool: averagePool, Pad: pad }
