@@ -1,0 +1,47 @@
+import { intAttribute, intsAttribute } from '../../graph/attributes.ts'
+import type { NodeContext } from '../context.ts'
+import { sizeOf } from '../dims.ts'
+import type { Operator } from '../operator.ts'
+
+/**
+ * MaxPool: each output's g goes to the cell that won, the first in C order where several are equal.
+ *
+ * The node carries its Indices output (request-indices.ts adds it); they are flat over [N, C, …in], so g is scattered into
+ * zeros of that size. Windows that overlap need an addition; MaxUnpool would overwrite.
+ *
+ * source  ONNX operator set, MaxPool 8, 10, 11, 12, 22; engine.md 5.1
+ */
+export const MaxPool: Operator = {
+  opType: 'MaxPool',
+  domain: '',
+  role: 'extremum',
+  vjp: (c) => [scatterToWinners(c, c.g(), c.output(1))],
+}
+
+/** Values at the outputs [N, C, …out] carried to the winning cells of [N, C, …in]. */
+export function scatterToWinners(c: NodeContext, values: string, indices: string): string {
+  const { emit } = c
+  if (intAttribute(c.node, 'storage_order', 0) === 1) c.refuse('counts its indices column by column (storage_order=1)')
+  const kernel = intsAttribute(c.node, 'kernel_shape')
+  const strides = intsAttribute(
+    c.node,
+    'strides',
+    kernel.map(() => 1),
+  )
+  const dilations = intsAttribute(
+    c.node,
+    'dilations',
+    kernel.map(() => 1),
+  )
+  const overlap = kernel.some((k, i) => (k - 1) * dilations[i] >= strides[i])
+  const size = sizeOf(c.dims())
+  const count = sizeOf(emit.dims(values))
+  const flat = emit.scatter(
+    emit.zeros([size]),
+    emit.reshape(indices, [count]),
+    emit.reshape(values, [count]),
+    0,
+    overlap,
+  )
+  return emit.reshape(flat, c.dims())
+}

@@ -1,0 +1,23 @@
+import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
+
+/**
+ * Gives every MaxPool among `nodes` its second output, the winning cells, which its derivative needs. Only these: a pool
+ * with indices loses the runtime's fast layout (engine.md 10).
+ */
+export function requestIndices(
+  model: OnnxModel,
+  shapes: Shapes,
+  nodes: readonly Node[],
+): { readonly model: OnnxModel; readonly shapes: Shapes } {
+  const asked = new Set(nodes.filter((n) => n.opType === 'MaxPool' && n.domain === '' && !n.outputs[1]))
+  if (asked.size === 0) return { model, shapes }
+  const known = new Map(shapes)
+  const withIndices = model.graph.nodes.map((node) => {
+    if (!asked.has(node)) return node
+    const indices = `saliscope/winners/${node.outputs[0]}`
+    const shape = shapes.get(node.outputs[0])
+    if (shape) known.set(indices, { type: 'int64', dims: shape.dims })
+    return { ...node, outputs: [node.outputs[0], indices] }
+  })
+  return { model: { ...model, graph: { ...model.graph, nodes: withIndices } }, shapes: known }
+}
