@@ -1,0 +1,170 @@
+import { Button, MultiSelect, NumberInput, SegmentedControl, Select } from '@mantine/core'
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { sendJson } from '../app/api.ts'
+import { useModels } from '../model/queries.ts'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { formatCount, formatDuration, formatInteger } from '../ui/format.ts'
+import { Notice } from '../ui/Notice.tsx'
+import { useMethods } from '../ui/registries.ts'
+import { Section } from '../ui/Section.tsx'
+import { useJobAction } from '../ui/useJobAction.ts'
+import { useStudies } from '../worklist/WorklistScreen.tsx'
+import styles from './ComputeScreen.module.css'
+import { MethodPicker } from './MethodPicker.tsx'
+import { type ChosenMethod, type RunEstimate, type RunRequest, runRequest } from './run-request.ts'
+
+const plural = (n: number) => formatCount(n, 'map', 'maps')
+
+/** Images, model, target, methods; what it will cost; start. */
+export function RunForm({ initialStudy }: { initialStudy: string | null }) {
+  const navigate = useNavigate()
+  const studies = useStudies()
+  const models = useModels()
+  const methods = useMethods()
+  const images = useMemo(
+    () =>
+      (studies.data ?? []).flatMap((row) =>
+        row.volumes.map((volume) => ({
+          value: volume.id,
+          label: `${row.code}, ${volume.name || volume.modality}`,
+          study: row.id,
+        })),
+      ),
+    [studies.data],
+  )
+  const [picked, setPicked] = useState<string[] | null>(null)
+  const [modelId, setModelId] = useState<string | null>(null)
+  const [targetIndex, setTargetIndex] = useState(0)
+  const [output, setOutput] = useState<'logit' | 'probability'>('logit')
+  const [seed, setSeed] = useState(0)
+  const [chosen, setChosen] = useState<readonly ChosenMethod[]>([])
+
+  const usable = (models.data ?? []).filter((model) => model.card !== null)
+  const model = usable.find((candidate) => candidate.id === modelId) ?? usable[0]
+  const volumeIds =
+    picked ??
+    images.filter((image) => initialStudy === null || image.study === initialStudy).map((image) => image.value)
+  const request = runRequest({ volumeIds, modelId: model?.id ?? null, targetIndex, output, seed, methods: chosen })
+  const estimate = useQuery({
+    queryKey: ['estimate', request],
+    queryFn: () => sendJson<RunEstimate>('POST', '/api/maps/estimate', request),
+    enabled: request !== null,
+  })
+  const run = useJobAction<RunRequest>('/api/maps/compute')
+
+  if (models.isSuccess && usable.length === 0) {
+    return (
+      <EmptyState action={<Button onClick={() => navigate('/models')}>Go to models</Button>}>
+        Maps are computed for a model whose card was accepted. There is none yet.
+      </EmptyState>
+    )
+  }
+  if (studies.isSuccess && images.length === 0) {
+    return (
+      <EmptyState action={<Button onClick={() => navigate('/import')}>Import studies</Button>}>
+        There is no image to compute maps for yet.
+      </EmptyState>
+    )
+  }
+  const classes = model?.card?.output.classes ?? []
+  return (
+    <section className={styles.form} aria-label="New run">
+      <div className={styles.columns}>
+        <div>
+          <Section title="Images" note={`${formatInteger(volumeIds.length)} of ${formatInteger(images.length)}`}>
+            <MultiSelect
+              aria-label="Images"
+              size="xs"
+              searchable
+              clearable
+              data={images.map(({ value, label }) => ({ value, label }))}
+              value={[...volumeIds]}
+              onChange={setPicked}
+              maxDropdownHeight={320}
+              hidePickedOptions
+              className={styles.images}
+            />
+            <div className={styles.quick}>
+              <Button onClick={() => setPicked(images.map((image) => image.value))}>All</Button>
+              <Button onClick={() => setPicked([])}>None</Button>
+            </div>
+          </Section>
+          <Section title="Model and target">
+            <div className={styles.stack}>
+              <Select
+                label="Model"
+                data={usable.map((m) => ({ value: m.id, label: m.card?.name ?? m.name }))}
+                value={model?.id ?? null}
+                allowDeselect={false}
+                onChange={setModelId}
+              />
+              <Select
+                label="Explained class"
+                data={classes.map((name, index) => ({ value: String(index), label: name }))}
+                value={String(targetIndex)}
+                allowDeselect={false}
+                onChange={(value) => value && setTargetIndex(Number(value))}
+              />
+              <SegmentedControl
+                aria-label="Explained score"
+                data={[
+                  { value: 'logit', label: 'Logit' },
+                  { value: 'probability', label: 'Probability' },
+                ]}
+                value={output}
+                onChange={(value) => setOutput(value === 'probability' ? 'probability' : 'logit')}
+              />
+              <NumberInput
+                label="Seed"
+                description="Random methods give the same map for the same seed."
+                value={seed}
+                min={0}
+                allowDecimal={false}
+                onChange={(value) => typeof value === 'number' && setSeed(value)}
+              />
+            </div>
+          </Section>
+        </div>
+        {methods.data && model && (
+          <MethodPicker methods={methods.data} model={model} chosen={chosen} onChange={setChosen} />
+        )}
+      </div>
+      <div className={styles.start}>
+        {run.error && <Notice kind="error">{run.error.message}</Notice>}
+        {estimate.error && <Notice kind="error">{estimate.error.message}</Notice>}
+        {estimate.data?.unavailable.map((one) => (
+          <Notice key={one.method} kind="warning" title={one.method}>
+            {one.reason}
+          </Notice>
+        ))}
+        <div className={styles.startLine}>
+          <Estimate estimate={estimate.data} />
+          <Button
+            size="sm"
+            variant="filled"
+            leftSection={<IconPlayerPlay size={16} stroke={1.5} />}
+            disabled={request === null || run.busy}
+            onClick={() => request && run.start(request)}
+          >
+            {estimate.data ? `Start ${plural(estimate.data.items - estimate.data.cached)}` : 'Start'}
+          </Button>
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function Estimate({ estimate }: { estimate: RunEstimate | undefined }) {
+  if (estimate === undefined) return <span>Choose at least one image and one method.</span>
+  const { seconds } = estimate
+  return (
+    <span>
+      {plural(estimate.items)}, {formatInteger(estimate.cached)} already there,{' '}
+      {formatCount(Math.round(estimate.forwardPasses), 'forward pass', 'forward passes')}
+      {seconds !== null && `, ${formatDuration(seconds[0])} to ${formatDuration(seconds[1])}`}
+    </span>
+  )
+}
