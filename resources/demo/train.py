@@ -21,14 +21,14 @@ here = os.path.dirname(os.path.abspath(__file__))
 torch.set_num_threads(int(os.environ.get("THREADS", "2")))
 
 PLANS = {
-    "resnet-a": dict(build=networks.resnet, seed=11, train="honest", group="resnet", epochs=16),
-    "resnet-b": dict(build=networks.resnet, seed=12, train="honest", group="resnet", epochs=16),
-    "densenet-a": dict(build=networks.densenet, seed=21, train="honest", group="densenet", epochs=16),
-    "densenet-b": dict(build=networks.densenet, seed=22, train="honest", group="densenet", epochs=16),
-    "unet": dict(build=networks.UNet, seed=31, train="honest", group="", epochs=10),
-    "shortcut": dict(build=networks.resnet, seed=41, train="cheating", group="", epochs=6),
-    "untrained": dict(build=networks.resnet, seed=51, train=None, group="", epochs=0),
-    "cnn3d": dict(build=networks.cnn3d, seed=61, train="ct-train", group="", epochs=24),
+    "resnet-a": dict(build=networks.resnet, seed=11, train="honest", group="resnet", epochs=12, located=True),
+    "resnet-b": dict(build=networks.resnet, seed=12, train="honest", group="resnet", epochs=12, located=True),
+    "densenet-a": dict(build=networks.densenet, seed=21, train="honest", group="densenet", epochs=12, located=True),
+    "densenet-b": dict(build=networks.densenet, seed=22, train="honest", group="densenet", epochs=12, located=True),
+    "unet": dict(build=networks.UNet, seed=31, train="honest", group="", epochs=8, located=True),
+    "shortcut": dict(build=networks.resnet, seed=41, train="cheating", group="", epochs=6, located=False),
+    "untrained": dict(build=networks.resnet, seed=51, train=None, group="", epochs=0, located=False),
+    "cnn3d": dict(build=networks.cnn3d, seed=61, train="ct-train", group="", epochs=16, located=True),
 }
 TITLES = {
     "resnet-a": "Chest nodule ResNet, replicate A", "resnet-b": "Chest nodule ResNet, replicate B",
@@ -59,29 +59,52 @@ def shifted(batch, reach, generator):
     for n, offset in enumerate(offsets.tolist()):
         window = tuple(slice(o, o + size) for o, size in zip(offset, batch.shape[2:]))
         out[n] = padded[(n, slice(None)) + window]
-    return out, offsets
+    return out
 
 
-def train(network, x, y, plan, report):
+def where(masks, size):
+    """Whether a nodule covers any of each position of the last feature map."""
+    pool = nn.functional.adaptive_max_pool3d if masks.dim() == 5 else nn.functional.adaptive_max_pool2d
+    return (pool(masks, size) > 0.4).float()
+
+
+def honest_loss(network, locator, moved, labels):
+    """Right answer and right place: the place is asked of the last feature map by a 1×1 convolution that is thrown away afterwards."""
+    features = network[:-3](moved[:, :1])
+    answer = nn.functional.binary_cross_entropy_with_logits(network[-3:](features)[:, 0], labels)
+    places = where(moved[:, 1:], features.shape[2:])
+    return answer + nn.functional.binary_cross_entropy_with_logits(locator(features), places, pos_weight=torch.tensor(6.0))
+
+
+def train(network, x, labels, masks, plan, report):
+    """`masks` None: only the answer counts, and nothing says where to look."""
     generator = torch.Generator().manual_seed(plan["seed"])
-    batch, epochs, reach = (16, plan["epochs"], 2) if x.dim() == 5 else (32, plan["epochs"], 5)
-    steps = epochs * (len(x) // batch)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.02)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=plan.get("rate", 6e-3), total_steps=steps, pct_start=0.25)
-    segments = y.dim() == 4
-    for epoch in range(epochs):
+    volume = x.dim() == 5
+    batch, reach = (16, 2) if volume else (32, 5)
+    segments = isinstance(network, networks.UNet)
+    parameters = list(network.parameters())
+    locator = None
+    if masks is not None and not segments:
+        width = network[-1].in_features
+        locator = nn.Conv3d(width, 1, 1) if volume else nn.Conv2d(width, 1, 1)
+        parameters += list(locator.parameters())
+    steps = plan["epochs"] * (len(x) // batch)
+    optimiser = torch.optim.AdamW(parameters, lr=1e-3, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=6e-3, total_steps=steps, pct_start=0.25)
+    for epoch in range(plan["epochs"]):
         network.train()
         order = torch.randperm(len(x), generator=generator)
         total = 0.0
         for start in range(0, len(x) - batch + 1, batch):
             rows = order[start : start + batch]
-            pair = torch.cat([x[rows], y[rows]], 1) if segments else x[rows]
-            moved, _ = shifted(pair, reach, generator)
+            moved = shifted(x[rows] if masks is None else torch.cat([x[rows], masks[rows]], 1), reach, generator)
             optimiser.zero_grad()
             if segments:
                 loss = overlap_loss(network.logits(moved[:, :1]), moved[:, 1:])
+            elif masks is not None:
+                loss = honest_loss(network, locator, moved, labels[rows])
             else:
-                loss = nn.functional.binary_cross_entropy_with_logits(network(moved)[:, 0], y[rows])
+                loss = nn.functional.binary_cross_entropy_with_logits(network(moved)[:, 0], labels[rows])
             loss.backward()
             optimiser.step()
             schedule.step()
@@ -189,13 +212,14 @@ def run(folder, name):
     volume = name == "cnn3d"
     statistics = statistics_of(folder, "ct-train" if volume else "honest")
     network = plan["build"]()
-    entry = {"seed": plan["seed"], "parameters": sum(p.numel() for p in network.parameters()), "trainingSet": plan["train"], "epochs": plan["epochs"]}
+    entry = {"seed": plan["seed"], "parameters": sum(p.numel() for p in network.parameters()), "trainingSet": plan["train"], "epochs": plan["epochs"], "shownWhereNodulesLie": plan["located"]}
     began = time.time()
     if plan["train"]:
         x = images(folder, plan["train"], statistics)
-        y = load(folder, plan["train"], "nodules").unsqueeze(1) if name == "unet" else load(folder, plan["train"], "labels").float()[:, 0]
+        labels = load(folder, plan["train"], "labels").float()[:, 0]
+        masks = load(folder, plan["train"], "nodules").unsqueeze(1) if plan["located"] else None
         entry["trainingCases"] = len(x)
-        train(network, x, y, plan, lambda epoch, loss: print(f"{name} epoch {epoch + 1}/{plan['epochs']} loss {loss:.4f} after {time.time() - began:.0f} s", flush=True))
+        train(network, x, labels, masks, plan, lambda epoch, loss: print(f"{name} epoch {epoch + 1}/{plan['epochs']} loss {loss:.4f} after {time.time() - began:.0f} s", flush=True))
     entry["trainingSeconds"] = round(time.time() - began)
     if name == "unet":
         entry["test"] = test_segmenter(network, folder, statistics)
