@@ -1,0 +1,17 @@
+import type { Command } from '../command.ts'
+import { INPUT, JSON_FLAG, MACHINE, SET } from './shared-flags.ts'
+
+export const predict: Command = {
+  name: 'predict',
+  summary: 'scores of a model for an input',
+  operands: [{ name: 'MODEL.onnx', required: true, description: 'any ONNX classifier' }],
+  flags: [
+    { ...INPUT, required: true },
+    { ...SET, description: 'output=logit (default: a final softmax or sigmoid is cut) or output=probability' },
+    { name: 'output', value: 'SCORES.npy', description: 'where the scores [N, K] are written' },
+    JSON_FLAG,
+    ...MACHINE,
+  ],
+  examples: ['saliscope predict net.onnx --input x.npy --json'],
+  load: () => import('./predict.ts'),
+}
