@@ -27,6 +27,8 @@ export interface MemoryPlan {
   chunk(variant: string): number
   /** Tells the plan what a run of `items` items added to the process' high-water mark, in MB. */
   measured(variant: string, items: number, addedMb: number): void
+  /** Whether a first run of so many items is expected to take more than this share of the bound and was never measured. */
+  isRisky(variant: string, items: number, share: number): boolean
 }
 
 /**
@@ -42,6 +44,7 @@ export function planMemory(
 ): MemoryPlan {
   const bound = boundMb ?? Math.min(LARGEST_DEFAULT_MB, (freemem() / BYTES_PER_MB) * DEFAULT_SHARE)
   const perItemMb = new Map<string, number>()
+  const seen = new Set<string>()
   const guess = (variant: string) => (bytesPerItem / BYTES_PER_MB) * keeps(variant)
   return {
     boundMb: bound,
@@ -50,7 +53,9 @@ export function planMemory(
       const comfortable = Math.max(4, Math.floor(COMFORTABLE_MB / mb))
       return Math.max(1, Math.min(LARGEST_CHUNK, comfortable, Math.floor(bound / mb)))
     },
+    isRisky: (variant, items, share) => !seen.has(variant) && guess(variant) * items > bound * share,
     measured(variant, items, addedMb) {
+      seen.add(variant)
       const mb = addedMb / items
       if (mb > guess(variant) && mb > (perItemMb.get(variant) ?? 0)) perItemMb.set(variant, mb)
     },

@@ -1,7 +1,11 @@
 import type { Task } from '../task.ts'
 
 /** Every kind of work a compute process knows. Each is loaded when it is first asked for, so a process starts quickly. */
-const TASKS: readonly LazyTask[] = []
+const TASKS: readonly LazyTask[] = [
+  { kind: 'explain', load: async () => (await import('./explain.ts')).task },
+  { kind: 'list-providers', load: async () => (await import('./list-providers.ts')).task },
+  { kind: 'predict', load: async () => (await import('./predict.ts')).task },
+]
 
 interface LazyTask {
   readonly kind: string

@@ -1,0 +1,2 @@
+/** Raised whenever a number that the engine computes may change; part of every result's address (architecture.md, decision 5). */
+export const ENGINE_VERSION = '1'

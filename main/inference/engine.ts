@@ -1,0 +1,118 @@
+import type { OnnxModel } from '../graph/model.ts'
+import { SaliscopeError } from '../shared/errors.ts'
+import { activationBytes, type MemoryPlan, peakMemoryMb, planMemory } from './memory-plan.ts'
+import { modelBytesFor } from './model-bytes.ts'
+import type { AtBatch, Prepared } from './prepare.ts'
+import { requireProvider } from './providers.ts'
+import { type RawTensor, Session, type SessionSettings } from './session.ts'
+import { type Loaded, SessionCache } from './session-cache.ts'
+
+/** A graph ready for a session, with the names by which it is fed and read. */
+export interface Built {
+  readonly model: OnnxModel
+  /** Role ('x', 'seed', 'layer', …) → name of the graph's input. */
+  readonly inputs: Readonly<Record<string, string>>
+  /** Role ('scores', 'gradient', …) → name of the graph's output. */
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+export interface EngineRun {
+  readonly values: Readonly<Record<string, RawTensor>>
+  /** Growth of the process' high-water mark of memory during the run. */
+  readonly addedMb: number
+}
+
+/** What a backward pass keeps alive, in multiples of a forward pass' activations; measurement corrects it (engine.md 11.1). */
+const KEEPS: Readonly<Record<string, number>> = {
+  scores: 1,
+  gradient: 3,
+  layer: 3,
+  tail: 1,
+  relevance: 8,
+  multipliers: 8,
+}
+/** Variants × batch sizes of one model that stay loaded. */
+const SESSIONS = 10
+
+/** Sessions of one prepared model: built when first asked for, kept while they are in use, closed together. */
+export class Engine {
+  readonly prepared: Prepared
+  readonly settings: SessionSettings
+  readonly plan: MemoryPlan
+  readonly #cache = new SessionCache(SESSIONS)
+  #providerChecked = false
+  /** Milliseconds spent on building graphs and loading sessions. */
+  prepareMs = 0
+
+  constructor(prepared: Prepared, settings: SessionSettings, memoryMb: number | null) {
+    this.prepared = prepared
+    this.settings = settings
+    const constants = prepared.one.model.graph.initializers
+    const bytes = activationBytes(prepared.one.shapes, (name) => constants.has(name))
+    this.plan = planMemory(bytes, memoryMb, (variant) => KEEPS[variant] ?? 1)
+  }
+
+  /**
+   * The session of a graph variant at a batch size.
+   *
+   * variant  names the graph; equal names must build equal graphs
+   * errors   those of `build`, inference.load, inference.provider, inference.memory
+   */
+  async load(variant: string, batch: number, build: (at: AtBatch) => Built | Promise<Built>): Promise<Loaded<Built>> {
+    return this.#cache.get(`${variant} @${batch}`, async () => {
+      const started = performance.now()
+      if (!this.#providerChecked) await requireProvider(this.settings.provider)
+      this.#providerChecked = true
+      const built = await build(await this.prepared.atBatch(batch))
+      const source = await modelBytesFor(built.model)
+      try {
+        return {
+          session: await Session.load(source.model, this.settings),
+          about: { ...built, model: withoutWeights(built.model) },
+        }
+      } finally {
+        source.release()
+        this.prepareMs += performance.now() - started
+      }
+    })
+  }
+
+  /** One run by roles. errors  inference.run, inference.memory, inference.not-finite */
+  async run(loaded: Loaded<Built>, feeds: Readonly<Record<string, RawTensor>>): Promise<EngineRun> {
+    const { inputs, outputs } = loaded.about
+    const named: Record<string, RawTensor> = {}
+    for (const [role, value] of Object.entries(feeds)) if (role in inputs) named[inputs[role]] = value
+    const before = peakMemoryMb()
+    const found = await loaded.session.run(named, Object.values(outputs))
+    const addedMb = peakMemoryMb() - before
+    const values: Record<string, RawTensor> = {}
+    for (const [role, name] of Object.entries(outputs)) {
+      values[role] = found[name]
+      requireFinite(found[name], role)
+    }
+    return { values, addedMb }
+  }
+
+  async close(): Promise<void> {
+    await this.#cache.clear()
+  }
+}
+
+/** The session holds the weights; keeping the graph's views as well would keep every variant's constants twice. */
+function withoutWeights(model: OnnxModel): OnnxModel {
+  return { ...model, graph: { ...model.graph, nodes: [], initializers: new Map() } }
+}
+
+/** A sum in double precision is finite exactly when every float32 term is. */
+function requireFinite(value: RawTensor, role: string): void {
+  if (!(value.data instanceof Float32Array)) return
+  let sum = 0
+  for (const v of value.data) sum += v
+  if (Number.isFinite(sum)) return
+  const bad = value.data.findIndex((v) => !Number.isFinite(v))
+  throw new SaliscopeError(
+    'inference.not-finite',
+    `The model gave ${value.data[bad]} in its ${role} (element ${bad} of [${value.dims.join(', ')}]); no map can be made from it.`,
+    { role, element: bad },
+  )
+}

@@ -1,0 +1,237 @@
+import { buildGradient } from '../autodiff/gradient.ts'
+import { SaliscopeError } from '../shared/errors.ts'
+import { type Tensor, tensor } from '../tensor/tensor.ts'
+import { inChunks, itemsOf, padded, throwIfCancelled } from './chunks.ts'
+import type { Built, Engine } from './engine.ts'
+import { type LayerGeometry, layerGeometry } from './layers.ts'
+import type {
+  BackwardRule,
+  GradientResult,
+  InputDescription,
+  LayerResult,
+  ModelUnderStudy,
+  MultiplierResult,
+  RelevanceOptions,
+  RelevanceResult,
+  Target,
+} from './model-under-study.ts'
+import { inverse, permute } from './permute.ts'
+import type { AtBatch } from './prepare.ts'
+import { LOGITS, PROBABILITIES, probabilitiesOf } from './score-head.ts'
+import { float32Of, type RawTensor } from './session.ts'
+import { cutTail } from './tail.ts'
+import { pickScores, seedRows, targetIndices } from './target.ts'
+
+const scoreName = (output: Target['output']) => (output === 'logit' ? LOGITS : PROBABILITIES)
+const raw = (x: Tensor): RawTensor => ({ type: 'float', dims: x.dims, data: x.data })
+
+/** Copies the first items of a run's output to their place in the whole batch; padding is left behind. */
+function place(into: Tensor, value: RawTensor, from: number, to: number): void {
+  const size = into.data.length / into.dims[0]
+  into.data.set(float32Of(value).subarray(0, (to - from) * size), from * size)
+}
+
+/** The ONNX implementation of what methods and metrics see of a model. One object per computation: it carries the signal. */
+export class OnnxModelUnderStudy implements ModelUnderStudy {
+  readonly input: InputDescription
+  readonly scoreCount: number
+  readonly engine: Engine
+  readonly #signal: AbortSignal
+
+  constructor(engine: Engine, signal: AbortSignal) {
+    this.engine = engine
+    this.#signal = signal
+    this.input = engine.prepared.input
+    this.scoreCount = engine.prepared.scoreCount
+  }
+
+  get preferredBatch(): number {
+    return this.engine.prepared.fixedBatch ?? Math.min(32, this.engine.plan.chunk('gradient'))
+  }
+
+  async scores(x: Tensor, output: Target['output']): Promise<Tensor> {
+    const n = this.#batchOf(x)
+    const scores = tensor([n, this.scoreCount])
+    const name = scoreName(output)
+    await this.#chunks(n, 'scores', async (from, to) => {
+      const b = this.#graphBatch(to - from)
+      const loaded = await this.engine.load(`scores ${output}`, b, (at) => forward(at, name))
+      const { values, addedMb } = await this.engine.run(loaded, { x: this.#feed(x, from, to) })
+      place(scores, values.scores, from, to)
+      return addedMb
+    })
+    return scores
+  }
+
+  async probabilities(x: Tensor): Promise<Tensor> {
+    const { probabilityKind } = this.engine.prepared
+    const logits = await this.scores(x, 'logit')
+    if (probabilityKind === 'as-they-are') return logits
+    return { dims: logits.dims, data: probabilitiesOf(logits.data, this.scoreCount, probabilityKind) }
+  }
+
+  async explained(x: Tensor, target: Target): Promise<Float64Array> {
+    const indices = targetIndices(target, this.#batchOf(x), this.scoreCount)
+    const scores = await this.scores(x, target.output)
+    return pickScores(scores.data, indices, target.negate, this.scoreCount)
+  }
+
+  async gradient(x: Tensor, target: Target, rule: BackwardRule = 'plain'): Promise<GradientResult> {
+    const n = this.#batchOf(x)
+    const indices = targetIndices(target, n, this.scoreCount)
+    const gradient = tensor(x.dims)
+    const scores = new Float64Array(n)
+    await this.#chunks(n, 'gradient', async (from, to) => {
+      const b = this.#graphBatch(to - from)
+      const loaded = await this.engine.load(`gradient ${rule} ${target.output}`, b, (at) => {
+        const { model, names } = buildGradient(at.model, at.shapes, {
+          source: this.input.name,
+          scoreTensor: scoreName(target.output),
+          rule,
+        })
+        return {
+          model,
+          inputs: { x: this.input.name, seed: names.seed },
+          outputs: { scores: names.scores, gradient: names.gradient },
+        }
+      })
+      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to))
+      place(gradient, values.gradient, from, to)
+      scores.set(this.#picked(values.scores, indices, target, from, to), from)
+      return addedMb
+    })
+    return { scores, gradient }
+  }
+
+  async layer(x: Tensor, target: Target, layer: string | null): Promise<LayerResult> {
+    const n = this.#batchOf(x)
+    const indices = targetIndices(target, n, this.scoreCount)
+    const at = this.#layer(layer)
+    const activation = tensor([n, ...at.dims])
+    const gradient = tensor([n, ...at.dims])
+    const scores = new Float64Array(n)
+    await this.#chunks(n, 'layer', async (from, to) => {
+      const b = this.#graphBatch(to - from)
+      const loaded = await this.engine.load(`layer ${at.name} ${target.output}`, b, (batch) => {
+        const { model, names } = buildGradient(batch.model, batch.shapes, {
+          source: at.name,
+          scoreTensor: scoreName(target.output),
+          rule: 'plain',
+        })
+        return {
+          model,
+          inputs: { x: this.input.name, seed: names.seed },
+          outputs: { scores: names.scores, gradient: names.gradient, activation: at.name },
+        }
+      })
+      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to))
+      place(gradient, channelsFirst(values.gradient, at), from, to)
+      place(activation, channelsFirst(values.activation, at), from, to)
+      scores.set(this.#picked(values.scores, indices, target, from, to), from)
+      return addedMb
+    })
+    return { scores, layer: at.name, activation, gradient }
+  }
+
+  async fromLayer(x: Tensor, target: Target, layer: string | null, activation: Tensor): Promise<Float64Array> {
+    const n = activation.dims[0]
+    const indices = targetIndices(target, n, this.scoreCount)
+    const at = this.#layer(layer)
+    if (activation.dims.slice(1).join() !== at.dims.join()) {
+      throw new SaliscopeError(
+        'inference.layer',
+        `The activation has items of [${activation.dims.slice(1).join(', ')}], and the tensor ${at.name} has [${at.dims.join(', ')}].`,
+      )
+    }
+    if (x.dims[0] !== n && x.dims[0] !== 1) {
+      throw new SaliscopeError('inference.input', `${x.dims[0]} inputs were given for ${n} activations.`)
+    }
+    const scores = new Float64Array(n)
+    await this.#chunks(n, 'tail', async (from, to) => {
+      const b = this.#graphBatch(to - from)
+      const loaded = await this.engine.load(`tail ${at.name} ${target.output}`, b, (batch) =>
+        tail(batch, at.name, scoreName(target.output), this.input.name),
+      )
+      const part = permute(padded(itemsOf(activation, from, to), b), inverse(at.order))
+      const inputs = x.dims[0] === 1 ? padded(x, b) : padded(itemsOf(x, from, to), b)
+      const { values, addedMb } = await this.engine.run(loaded, { layer: raw(part), x: raw(inputs) })
+      scores.set(this.#picked(values.scores, indices, target, from, to), from)
+      return addedMb
+    })
+    return scores
+  }
+
+  async relevance(_x: Tensor, _target: Target, _options: RelevanceOptions): Promise<RelevanceResult> {
+    throw new SaliscopeError('autodiff.unsupported', 'Relevance propagation is not part of this version.')
+  }
+
+  async multipliers(
+    _x: Tensor,
+    _reference: Tensor,
+    _target: Target,
+    _rule: 'rescale' | 'reveal-cancel',
+  ): Promise<MultiplierResult> {
+    throw new SaliscopeError('autodiff.unsupported', 'DeepLIFT multipliers are not part of this version.')
+  }
+
+  /** Cancel, memory and fixed batches in one place: every method above runs through here. */
+  #chunks(n: number, variant: string, runOne: (from: number, to: number) => Promise<number>): Promise<void> {
+    const { plan, prepared } = this.engine
+    return inChunks(n, { plan, variant, signal: this.#signal, fixedBatch: prepared.fixedBatch }, runOne)
+  }
+
+  #graphBatch(items: number): number {
+    return this.engine.prepared.fixedBatch ?? items
+  }
+
+  /** Number of items of x, after its shape was compared with the model's input. */
+  #batchOf(x: Tensor): number {
+    throwIfCancelled(this.#signal)
+    const { itemDims, name } = this.input
+    if (x.dims.length === itemDims.length + 1 && x.dims[0] > 0 && itemDims.every((d, i) => d === x.dims[i + 1]))
+      return x.dims[0]
+    throw new SaliscopeError(
+      'inference.input',
+      `The array has the shape [${x.dims.join(', ')}], and the input ${name} of the model takes [N, ${itemDims.join(', ')}].`,
+      { found: x.dims, expected: itemDims },
+    )
+  }
+
+  #feed(x: Tensor, from: number, to: number): RawTensor {
+    return raw(padded(itemsOf(x, from, to), this.#graphBatch(to - from)))
+  }
+
+  #seeded(x: Tensor, indices: Int32Array, target: Target, from: number, to: number): Record<string, RawTensor> {
+    const rows = {
+      dims: [to - from, this.scoreCount],
+      data: seedRows(indices.subarray(from, to), target.negate, this.scoreCount),
+    }
+    return { x: this.#feed(x, from, to), seed: raw(padded(rows, this.#graphBatch(to - from))) }
+  }
+
+  #picked(scores: RawTensor, indices: Int32Array, target: Target, from: number, to: number): Float64Array {
+    return pickScores(float32Of(scores), indices.subarray(from, to), target.negate, this.scoreCount)
+  }
+
+  #layer(name: string | null): LayerGeometry {
+    return layerGeometry(this.engine.prepared, name)
+  }
+}
+
+function forward(at: AtBatch, score: string): Built {
+  const outputs = at.model.graph.outputs.filter((output) => output.name === score)
+  return {
+    model: { ...at.model, graph: { ...at.model.graph, outputs } },
+    inputs: { x: at.model.graph.inputs[0].name },
+    outputs: { scores: score },
+  }
+}
+
+function tail(at: AtBatch, layer: string, score: string, input: string): Built {
+  const { model, needsInput } = cutTail(at.model, at.shapes, layer, score)
+  return { model, inputs: needsInput ? { layer, x: input } : { layer }, outputs: { scores: score } }
+}
+
+function channelsFirst(value: RawTensor, at: LayerGeometry): RawTensor {
+  return raw(permute({ dims: value.dims, data: float32Of(value) }, at.order))
+}

@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os'
+import type { OnnxModel } from '../graph/model.ts'
+import { Engine } from './engine.ts'
+import { OnnxModelUnderStudy } from './onnx-model.ts'
+import { prepare } from './prepare.ts'
+import { type OptimisationLevel, type ProviderName, runtimeVersion, type SessionSettings } from './session.ts'
+
+export interface OpenOptions {
+  /** Threads inside one operator; default: all cores. */
+  readonly threads?: number
+  readonly provider?: ProviderName
+  readonly optimisation?: OptimisationLevel
+  /** Bound on the memory of what runs at a time; default 40 % of what is free. */
+  readonly memoryMb?: number | null
+  /** Keeps freed memory for the next run: faster and larger (engine.md 10.5). Default on. */
+  readonly arena?: boolean
+  /** Shape of one item, for files that leave it open; usually that of the image at hand. */
+  readonly itemDims?: readonly number[]
+  /** How scores without a head become probabilities, when the model card knows it. */
+  readonly probability?: 'softmax' | 'sigmoid' | null
+  readonly signal?: AbortSignal
+}
+
+/** What ran, stored beside every result (engine.md 10.1). */
+export interface EngineProvenance {
+  readonly ortVersion: string
+  readonly provider: ProviderName
+  readonly threads: number
+  readonly optimisation: OptimisationLevel
+}
+
+/** An opened model: what methods see, what its sessions cost, and the way to give them back. */
+export class OpenedModel {
+  readonly engine: Engine
+  readonly study: OnnxModelUnderStudy
+
+  constructor(engine: Engine, signal: AbortSignal) {
+    this.engine = engine
+    this.study = new OnnxModelUnderStudy(engine, signal)
+  }
+
+  /** The same sessions for another computation with its own signal. */
+  under(signal: AbortSignal): OnnxModelUnderStudy {
+    return new OnnxModelUnderStudy(this.engine, signal)
+  }
+
+  async provenance(): Promise<EngineProvenance> {
+    const { provider, threads, optimisation } = this.engine.settings
+    return { ortVersion: await runtimeVersion(), provider, threads, optimisation }
+  }
+
+  close(): Promise<void> {
+    return this.engine.close()
+  }
+}
+
+function settingsOf(options: OpenOptions): SessionSettings {
+  return {
+    provider: options.provider ?? 'cpu',
+    threads: options.threads ?? availableParallelism(),
+    optimisation: options.optimisation ?? 'all',
+    arena: options.arena ?? true,
+  }
+}
+
+/**
+ * Opens a model for study: reads the file (or takes a graph in memory), prepares it and finds its scores. Sessions of the
+ * single derivatives are built when a method first asks for them.
+ *
+ * errors  graph.* of reading; inference.load, inference.output, inference.input, inference.not-finite
+ */
+export async function openModel(source: string | OnnxModel, options: OpenOptions = {}): Promise<OpenedModel> {
+  const started = performance.now()
+  const settings = settingsOf(options)
+  const prepared = await prepare(source, {
+    settings,
+    itemDims: options.itemDims ?? null,
+    probability: options.probability ?? null,
+  })
+  const engine = new Engine(prepared, settings, options.memoryMb ?? null)
+  engine.prepareMs += performance.now() - started
+  return new OpenedModel(engine, options.signal ?? new AbortController().signal)
+}
