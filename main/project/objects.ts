@@ -87,6 +87,10 @@ export class ObjectStore {
     return this.#require(id).bytes
   }
 
+  sha256Of(id: number): string {
+    return this.#require(id).sha256
+  }
+
   #require(id: number): { kind: string; bytes: number; sha256: string } {
     const row = this.#file.connection.prepare('SELECT kind, bytes, sha256 FROM objects WHERE id = ?').get(id)
     if (row === undefined)

@@ -60,6 +60,15 @@ export class VolumeStore {
     return fromJson(volumeSchema, this.#row(id).record, 'volume')
   }
 
+  /** The image an earlier import made from a series of this identity. */
+  byImportKey(key: string): Volume | null {
+    const record = this.#file.connection
+      .prepare('SELECT v.record FROM volumes v JOIN series s ON s.id = v.series_id WHERE s.key = ? ORDER BY v.rowid LIMIT 1')
+      .pluck()
+      .get(key)
+    return record === undefined ? null : fromJson(volumeSchema, record, 'volume')
+  }
+
   /** Inside a write. */
   insert(volume: Volume, voxels: PackedObject, thumbnail: Uint8Array | null): void {
     const record = toJson(volumeSchema, volume, 'volume')

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { importedSeriesSchema, type ImportedSeries } from '../../compute/tasks/imported-series.ts'
+import type { TaskArray } from '../../compute/task.ts'
+import { bytesOf, packObject } from '../../project/pack.ts'
+import { sliceBytes } from '../../project/volume-store.ts'
+import type { ScannedSeries } from '../../shared/domain/import.ts'
+import type { Series, Study, Volume } from '../../shared/domain/study.ts'
+import { SaliscopeError } from '../../shared/errors.ts'
+import type { JobContext, JobHandler } from '../job-handler.ts'
+import { importMask } from './import-mask.ts'
+
+const requestSchema = z.object({
+  scanId: z.string(),
+  keys: z.array(z.string()).min(1),
+  deidentify: z.boolean().default(true),
+  group: z.string().max(100).default(''),
+  split: z.enum(['', 'train', 'tune', 'test']).default(''),
+})
+export type ImportRequest = z.infer<typeof requestSchema>
+
+/**
+ * Imports series of a scan. Each series is one transaction; those that are here already are skipped, so continuing after a kill doubles
+ * nothing. Masks are taken after the images they belong to. Result: `volumeIds`, `maskIds`.
+ */
+export const importJob: JobHandler<ImportRequest> = {
+  kind: 'import',
+  lane: 'files',
+  parse: (request) => requestSchema.parse(request),
+  title: ({ keys }) => (keys.length === 1 ? 'Import a series' : `Import ${keys.length} series`),
+  async run(request, context) {
+    const scan = context.project.scans.get(request.scanId)
+    const wanted = request.keys.map((key) => {
+      const series = scan.series.find((one) => one.key === key)
+      if (series === undefined) throw new SaliscopeError('api.not-found', 'The scan holds no series of that key. Scan again and choose from its list.')
+      return series
+    })
+    const ordered = [...wanted.filter((series) => !series.isMask), ...wanted.filter((series) => series.isMask)]
+    const volumeIds: string[] = []
+    const maskIds: string[] = []
+    const volumeOfKey = new Map<string, string>()
+    for (const [n, series] of ordered.entries()) {
+      context.run.signal.throwIfAborted()
+      context.run.progress(n, ordered.length, series.description || series.modality)
+      try {
+        if (series.isMask) maskIds.push(await importMask(series, volumeOfKey, context))
+        else {
+          const volume = await importSeries(series, request, context)
+          volumeOfKey.set(series.key, volume.id)
+          volumeIds.push(volume.id)
+        }
+      } catch (error) {
+        context.run.signal.throwIfAborted()
+        context.fail(`${series.modality} ${n + 1}`, error)
+      }
+      context.run.progress(n + 1, ordered.length)
+      context.result({ volumeIds, maskIds })
+    }
+    context.project.file.checkpoint()
+  },
+}
+
+async function importSeries(series: ScannedSeries, request: ImportRequest, context: JobContext): Promise<Volume> {
+  const { project } = context
+  const there = project.volumes.byImportKey(series.key)
+  if (there !== null) return there
+  const { record, arrays } = await context.pool.run(
+    {
+      kind: 'import-series',
+      payload: { series, deidentify: request.deidentify, secret: Buffer.from(project.pseudonymSecret()).toString('hex') },
+      grants: series.files,
+    },
+    { signal: context.run.signal, priority: 1 },
+  )
+  return storeSeries(series, importedSeriesSchema.parse(record), arrays, request, context)
+}
+
+async function storeSeries(
+  series: ScannedSeries,
+  imported: ImportedSeries,
+  [voxels, thumbnail]: readonly TaskArray[],
+  request: ImportRequest,
+  context: JobContext,
+): Promise<Volume> {
+  const { project } = context
+  const bytes = bytesOf(voxels)
+  const packed = await packObject(bytes, sliceBytes(imported.volume))
+  const known = project.studies.byKey(series.studyKey)
+  const study: Study = known ?? {
+    id: context.newId('study'),
+    code: project.studies.freeCode(imported.study.patientCode),
+    ...imported.study,
+    group: request.group,
+    split: request.split,
+    addedAt: context.clock().toISOString(),
+  }
+  const made: Series = { ...imported.series, id: context.newId('series'), studyId: study.id }
+  const volume: Volume = {
+    ...imported.volume,
+    id: context.newId('volume'),
+    seriesId: made.id,
+    studyId: study.id,
+    sha256: packed.sha256,
+    bytes: bytes.byteLength,
+    labels: {},
+  }
+  project.file.write({ actor: 'user', action: 'import', subject: volume.id, detail: { study: study.id, files: made.fileCount } }, () => {
+    if (known === null) project.studies.insert({ ...study, key: series.studyKey })
+    project.studies.insertSeries({ ...made, key: series.key })
+    project.volumes.insert(volume, packed, thumbnail === undefined || thumbnail.length === 0 ? null : bytesOf(thumbnail))
+  })
+  context.events.changed('study', study.id)
+  context.events.changed('volume', volume.id)
+  return volume
+}

@@ -1,0 +1,2 @@
+export { type ModelInput, preprocess, type SourceImage } from '../imaging/preprocess/preprocess.ts'
+export type { StoredVoxels } from '../imaging/preprocess/resample.ts'
