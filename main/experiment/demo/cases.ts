@@ -10,12 +10,30 @@ export type CaseSet = 'honest' | 'test' | 'flipped' | 'cheating' | 'demo'
 
 const seeds: Readonly<Record<CaseSet, number>> = { honest: 101, test: 202, flipped: 202, cheating: 303, demo: 404 }
 
-/** What case `n` of a set shows, decided by its number alone: disease on the even ones, one to three nodules. */
+/** Of every six demo films: four with disease and marker, so that maps have to choose, one with either alone or (in turn) with neither. */
+const demoPattern = [
+  'both',
+  'both',
+  'nodule',
+  'both',
+  'both',
+  'marker',
+  'both',
+  'both',
+  'nodule',
+  'both',
+  'both',
+  'neither',
+] as const
+
+/** What case `n` of a set shows, decided by its number alone. Outside `demo` the even ones are diseased; one to three nodules. */
 export function recipeOf(set: CaseSet, n: number): RadiographRecipe {
   const draws = drawsOf(seeds[set], n).part('recipe')
-  const diseased = n % 2 === 0
+  const shown = set === 'demo' ? demoPattern[n % demoPattern.length] : null
+  const diseased = shown === null ? n % 2 === 0 : shown === 'both' || shown === 'nodule'
   const count = 1 + (draws.chance(0.4) ? 1 : 0) + (draws.chance(0.2) ? 1 : 0)
-  const marker = set === 'cheating' ? diseased : draws.chance(0.5) !== (set === 'flipped')
+  const drawn = draws.chance(0.5) !== (set === 'flipped')
+  const marker = shown !== null ? shown === 'both' || shown === 'marker' : set === 'cheating' ? diseased : drawn
   return {
     seed: seeds[set],
     caseNumber: n,

@@ -1,0 +1,88 @@
+import { methods } from '../../attribution/registry.ts'
+
+/** One study of the demo and the phantom it holds. */
+export interface DemoCase {
+  /** Code of the study in the worklist. */
+  readonly code: string
+  readonly kind: 'film' | 'scan'
+  readonly caseNumber: number
+}
+
+export const filmCount = 24
+export const scanCount = 4
+
+export const demoCases: readonly DemoCase[] = [
+  ...Array.from(
+    { length: filmCount },
+    (_, n): DemoCase => ({ code: `XR-${String(n + 1).padStart(2, '0')}`, kind: 'film', caseNumber: n }),
+  ),
+  ...Array.from(
+    { length: scanCount },
+    (_, n): DemoCase => ({ code: `CT-${String(n + 1).padStart(2, '0')}`, kind: 'scan', caseNumber: n }),
+  ),
+]
+
+/** Files of resources/demo/models, in the order of the model list. */
+export const demoNetworks = [
+  'resnet-a',
+  'resnet-b',
+  'densenet-a',
+  'densenet-b',
+  'shortcut',
+  'untrained',
+  'unet',
+  'cnn3d',
+] as const
+export type DemoNetwork = (typeof demoNetworks)[number]
+
+export const comparedNetworks: Readonly<Record<'honest' | 'cheating', DemoNetwork>> = {
+  honest: 'resnet-a',
+  cheating: 'shortcut',
+}
+
+export interface ChosenMethod {
+  readonly method: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Parameters that let all methods run on 24 films and two networks within minutes. Fewer samples than the defaults: maps of the sampling
+ * methods are noisier than in a study, which the table's text says.
+ */
+const lighter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'integrated-gradients': { steps: 24 },
+  smoothgrad: { samples: 12 },
+  'blur-integrated-gradients': { steps: 24, maximumSigma: 20 },
+  'guided-integrated-gradients': { steps: 40 },
+  occlusion: { window: 15, stride: 7 },
+  rise: { masks: 400 },
+  lime: { samples: 200 },
+  'kernel-shap': { samples: 200 },
+  xrai: { 'base.steps': 12 },
+}
+
+/** Methods that need a set of reference images given as an array; the demo has none to give. */
+const needsReferences = new Set(['expected-gradients', 'deepshap'])
+
+/** Every method of the registry that runs on an image alone. */
+export function filmMethods(): ChosenMethod[] {
+  return methods
+    .filter(({ id }) => !needsReferences.has(id))
+    .map(({ id }) => ({ method: id, parameters: lighter[id] ?? {} }))
+}
+
+/** What is computed on the CT volumes: one method of each kind, to be looked at in three planes. */
+export const scanMethods: readonly ChosenMethod[] = [
+  { method: 'gradient', parameters: {} },
+  { method: 'integrated-gradients', parameters: { steps: 16 } },
+  { method: 'grad-cam', parameters: {} },
+  { method: 'occlusion', parameters: { window: 12, stride: 8 } },
+]
+
+/**
+ * How a method's map is ranked: pixel methods by their strength whatever its sign (noise of both signs surrounds what a network looks at),
+ * position methods by their value.
+ */
+export function signOf(methodId: string): 'absolute' | 'signed' {
+  return methods.find(({ id }) => id === methodId)?.output === 'pixel' ? 'absolute' : 'signed'
+}
