@@ -12,28 +12,19 @@ const parameters = z.strictObject({
     .max(4096)
     .default(15)
     .meta({ title: 'Window', description: 'Edge of the covered window along every spatial axis.', unit: 'positions' }),
-  stride: z
-    .number()
-    .int()
-    .min(1)
-    .max(4096)
-    .default(1)
-    .meta({
-      title: 'Stride',
-      description: 'Distance between windows. At 1 the cost is about one forward pass per position.',
-      unit: 'positions',
-    }),
+  stride: z.number().int().min(1).max(4096).default(1).meta({
+    title: 'Stride',
+    description: 'Distance between windows. At 1 the cost is about one forward pass per position.',
+    unit: 'positions',
+  }),
   value: z
     .number()
     .default(0)
     .meta({ title: 'Value', description: 'What a covered position holds, in all channels.', unit: 'model input' }),
-  aggregate: z
-    .enum(['mean', 'sum'])
-    .default('mean')
-    .meta({
-      title: 'Aggregate',
-      description: 'Mean or sum over the windows that cover a position; sum gives borders less.',
-    }),
+  aggregate: z.enum(['mean', 'sum']).default('mean').meta({
+    title: 'Aggregate',
+    description: 'Mean or sum over the windows that cover a position; sum gives borders less.',
+  }),
 })
 export type OcclusionParameters = z.infer<typeof parameters>
 

@@ -28,13 +28,11 @@ const parameters = z.strictObject({
     .max(1)
     .default(0.5)
     .meta({ title: 'Probability', description: 'Chance of a cell to be shown.' }),
-  draws: arraySchema
-    .optional()
-    .meta({
-      format: 'array',
-      title: 'Draws',
-      description: 'The masks at input resolution, [masks, …spatial], values 0 … 1; replaces seed and cells.',
-    }),
+  draws: arraySchema.optional().meta({
+    format: 'array',
+    title: 'Draws',
+    description: 'The masks at input resolution, [masks, …spatial], values 0 … 1; replaces seed and cells.',
+  }),
 })
 export type RiseParameters = z.infer<typeof parameters>
 

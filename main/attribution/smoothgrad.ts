@@ -12,13 +12,10 @@ import { pixelMethods } from './pixel-methods.ts'
 import { forEachChunk, quietly, rowsOfBatch, rowsPerItem, streamScores, targetOfRows } from './rows.ts'
 
 const parameters = z.strictObject({
-  of: z
-    .string()
-    .default('gradient')
-    .meta({
-      title: 'Of',
-      description: 'The method whose maps are averaged: any pixel method. Its own parameters are written of.NAME.',
-    }),
+  of: z.string().default('gradient').meta({
+    title: 'Of',
+    description: 'The method whose maps are averaged: any pixel method. Its own parameters are written of.NAME.',
+  }),
   ofParameters: z
     .record(z.string(), z.unknown())
     .default({})
@@ -30,30 +27,20 @@ const parameters = z.strictObject({
     .max(100_000)
     .default(25)
     .meta({ title: 'Samples', description: 'Noisy copies. Given draws decide it themselves.', unit: 'copies' }),
-  noise: z
-    .number()
-    .min(0)
-    .max(100)
-    .default(0.15)
-    .meta({
-      title: 'Noise',
-      description: 'Standard deviation as a fraction of the item’s maximum − minimum.',
-      unit: 'fraction of the range',
-    }),
-  variant: z
-    .enum(['mean', 'square', 'variance'])
-    .default('mean')
-    .meta({
-      title: 'Variant',
-      description: 'mean of the maps, mean of their squares (no sign), or their population variance.',
-    }),
-  draws: arraySchema
-    .optional()
-    .meta({
-      format: 'array',
-      title: 'Draws',
-      description: 'The additive noise itself, [samples, …item]; replaces seed and noise.',
-    }),
+  noise: z.number().min(0).max(100).default(0.15).meta({
+    title: 'Noise',
+    description: 'Standard deviation as a fraction of the item’s maximum − minimum.',
+    unit: 'fraction of the range',
+  }),
+  variant: z.enum(['mean', 'square', 'variance']).default('mean').meta({
+    title: 'Variant',
+    description: 'mean of the maps, mean of their squares (no sign), or their population variance.',
+  }),
+  draws: arraySchema.optional().meta({
+    format: 'array',
+    title: 'Draws',
+    description: 'The additive noise itself, [samples, …item]; replaces seed and noise.',
+  }),
 })
 export type SmoothgradParameters = z.infer<typeof parameters>
 
