@@ -8,19 +8,19 @@ export interface DemoCase {
   readonly caseNumber: number
 }
 
-export const filmCount = 24
-export const scanCount = 4
+/** Films at least: sixteen of them show nodule and marker together, enough for the table's sign tests. */
+export const leastFilms = 24
+const scanCount = 4
 
-export const demoCases: readonly DemoCase[] = [
-  ...Array.from(
-    { length: filmCount },
-    (_, n): DemoCase => ({ code: `XR-${String(n + 1).padStart(2, '0')}`, kind: 'film', caseNumber: n }),
-  ),
-  ...Array.from(
-    { length: scanCount },
-    (_, n): DemoCase => ({ code: `CT-${String(n + 1).padStart(2, '0')}`, kind: 'scan', caseNumber: n }),
-  ),
-]
+const code = (letters: string, n: number) => `${letters}-${String(n + 1).padStart(2, '0')}`
+
+/** The studies of a demo with so many films; four CT volumes come with them. */
+export function demoCases(films: number): DemoCase[] {
+  return [
+    ...Array.from({ length: films }, (_, n): DemoCase => ({ code: code('XR', n), kind: 'film', caseNumber: n })),
+    ...Array.from({ length: scanCount }, (_, n): DemoCase => ({ code: code('CT', n), kind: 'scan', caseNumber: n })),
+  ]
+}
 
 /** Files of resources/demo/models, in the order of the model list. */
 export const demoNetworks = [

@@ -3,7 +3,15 @@ import type { Run } from '../../shared/run.ts'
 import { Client, type Handler } from './client.ts'
 import { measureFilms, readValues } from './measure.ts'
 import { ensureNetworks } from './networks.ts'
-import { type ChosenMethod, comparedNetworks, type DemoNetwork, demoCases, filmMethods, scanMethods } from './plan.ts'
+import {
+  type ChosenMethod,
+  comparedNetworks,
+  type DemoNetwork,
+  demoCases,
+  filmMethods,
+  leastFilms,
+  scanMethods,
+} from './plan.ts'
 import { ensureStudies } from './studies.ts'
 import { type DemoRow, demoTable, printTable } from './table.ts'
 
@@ -14,6 +22,8 @@ export interface DemoParts {
   readonly workFolder: string
   /** resources/demo/models. */
   readonly modelFolder: string
+  /** How many films; at least 24. */
+  readonly films?: number
   readonly run: Run
 }
 
@@ -33,9 +43,15 @@ export interface DemoResult {
  * Builds the demo: phantoms with known truth, honest networks and one that learnt the side marker, every method on both, measured against
  * nodules and markers. All of it through the workstation's routes; a second run finds everything and only prints the table again.
  */
-export async function runDemo({ handler, workFolder, modelFolder, run }: DemoParts): Promise<DemoResult> {
+export async function runDemo({
+  handler,
+  workFolder,
+  modelFolder,
+  films: filmCount = leastFilms,
+  run,
+}: DemoParts): Promise<DemoResult> {
   const client = new Client(handler, run)
-  const studies = await ensureStudies(client, workFolder, run)
+  const studies = await ensureStudies(client, workFolder, demoCases(Math.max(leastFilms, filmCount)), run)
   const networks = await ensureNetworks(client, modelFolder, run)
   const films = studies.filter(({ code }) => code.startsWith('XR'))
   const scans = studies.filter(({ code }) => code.startsWith('CT'))
@@ -65,6 +81,3 @@ function told(run: Run, network: DemoNetwork, job: Job): void {
   if (job.total !== null)
     run.progress(job.done, job.total, `Maps of ${network}${job.stage === '' ? '' : `: ${job.stage}`}`)
 }
-
-/** How many studies the demo makes. */
-export const demoStudyCount = demoCases.length

@@ -8,7 +8,7 @@ import type { Run } from '../../shared/run.ts'
 import { makeCase, makeCtCase } from './cases.ts'
 import type { Client } from './client.ts'
 import { filmGrid, scanGrid } from './grids.ts'
-import { type DemoCase, demoCases } from './plan.ts'
+import type { DemoCase } from './plan.ts'
 
 export const truthReader = 'Phantom truth'
 export const noduleSegment = 1
@@ -57,18 +57,23 @@ export interface DemoStudy {
  * Makes sure that every demo case is in the project: draws it, writes it as DICOM into `folder`, imports it through the routes every study
  * takes, and stores its truth as a mask. A study gets its code last, so one that has it is complete and is left alone.
  */
-export async function ensureStudies(client: Client, folder: string, run: Run): Promise<DemoStudy[]> {
+export async function ensureStudies(
+  client: Client,
+  folder: string,
+  cases: readonly DemoCase[],
+  run: Run,
+): Promise<DemoStudy[]> {
   const present = new Set((await client.get<WorklistRow[]>('/api/studies')).map((row) => row.code))
-  const missing = demoCases.filter(({ code }) => !present.has(code))
+  const missing = cases.filter(({ code }) => !present.has(code))
   if (missing.length > 0) await importCases(client, folder, missing, run)
-  return findStudies(client)
+  return findStudies(client, cases)
 }
 
-/** The demo's studies with their truth, in the order of the plan; those not in the project are left out. */
-export async function findStudies(client: Client): Promise<DemoStudy[]> {
+/** The studies of `cases` with their truth, in that order; those not in the project are left out. */
+export async function findStudies(client: Client, cases: readonly DemoCase[]): Promise<DemoStudy[]> {
   const rows = new Map((await client.get<WorklistRow[]>('/api/studies')).map((row) => [row.code, row]))
   const found: DemoStudy[] = []
-  for (const { code } of demoCases) {
+  for (const { code } of cases) {
     const volumeId = rows.get(code)?.volumes[0]?.id
     if (volumeId === undefined) continue
     const mask = (await client.get<Mask[]>(`/api/masks?volumeId=${volumeId}`)).find(
