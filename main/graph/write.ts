@@ -79,7 +79,8 @@ function graphMessage(graph: Graph, context: WriteContext): GraphMessage {
     node: graph.nodes.map((node) => nodeMessage(node, context)),
     initializer: [...graph.initializers.values()].map((tensor) => tensorMessage(tensor, context)),
     input: graph.inputs.map(valueMessage),
-    output: graph.outputs.map(valueMessage),
+    // An output without a shape is one whose type is not known either: ONNX Runtime infers both.
+    output: graph.outputs.map((output) => (output.dims === null ? { name: output.name } : valueMessage(output))),
   }
 }
 

@@ -30,18 +30,19 @@ export interface Analysis {
   readonly unknown: readonly Node[]
 }
 
-class Walk {
+/** The state of one walk; passes that rewrite while they go feed it node by node, in order. */
+export class Walk {
   readonly shapes = new Map<string, { type: Known['type']; dims: readonly number[] }>()
   readonly values = new Map<string, Value>()
   readonly unknown: Node[] = []
-  private readonly constants: ReadonlyMap<string, ConstantTensor>
+  private readonly constants: Map<string, ConstantTensor>
   private readonly directory: string | null
   private readonly probe: Shapes | null
   private readonly limits: FoldLimits
   private spent = 0
 
-  constructor(model: OnnxModel, probe: Shapes | null, limits: FoldLimits) {
-    this.constants = model.graph.initializers
+  constructor(model: OnnxModel, probe: Shapes | null, limits: FoldLimits = defaultLimits) {
+    this.constants = new Map(model.graph.initializers)
     this.directory = model.directory
     this.probe = probe
     this.limits = limits
@@ -52,6 +53,11 @@ class Walk {
         this.shapes.set(input.name, { type: input.type, dims })
       else if (probe?.has(input.name)) this.shapes.set(input.name, probe.get(input.name)!)
     }
+  }
+
+  addConstant(tensor: ConstantTensor): void {
+    this.constants.set(tensor.name, tensor)
+    this.shapes.set(tensor.name, { type: tensor.type, dims: tensor.dims })
   }
 
   /** Numbers of a tensor: computed, or a constant's. */
