@@ -1,6 +1,7 @@
-import type { ElementType, OnnxModel, Shapes, ValueInfo } from '../graph/model.ts'
+import type { OnnxModel, Shapes, ValueInfo } from '../graph/model.ts'
 import { constantsToInitializers } from '../graph/passes/constants-to-initializers.ts'
 import { dropIdentity } from '../graph/passes/drop-identity.ts'
+import { type Folded, fold } from '../graph/passes/fold.ts'
 import { halfToFloat } from '../graph/passes/half-to-float.ts'
 import { liftOpset } from '../graph/passes/lift-opset.ts'
 import { removeDead } from '../graph/passes/remove-dead.ts'
@@ -10,7 +11,7 @@ import { sizeOf } from '../tensor/tensor.ts'
 import { channelAxes, inputChannelAxis } from './layout.ts'
 import type { InputDescription } from './model-under-study.ts'
 import { type Probe, probe, shapesAtBatch } from './probe.ts'
-import { appendScores, type HeadKind } from './score-head.ts'
+import { appendScores, type Head, type HeadKind, type ScoreVectors } from './score-head.ts'
 import { float32Of, type RawTensor, type SessionSettings } from './session.ts'
 
 /** A graph with everything fixed for one batch size. */
@@ -111,7 +112,7 @@ const HEADS: Readonly<Record<string, HeadKind>> = { Softmax: 'softmax', Sigmoid:
 const SCORE_KEEPING = new Set(['Identity', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast', 'Dropout'])
 
 /** The head at the very end of the graph and the tensor before it. */
-function findHead(model: OnnxModel): { kind: HeadKind; logits: string; output: string } {
+function findHead(model: OnnxModel): Head {
   const output = model.graph.outputs[0].name
   for (let name = output; ; ) {
     const node = model.graph.nodes.find((candidate) => candidate.outputs.includes(name))
@@ -138,11 +139,26 @@ function describeInput(input: ValueInfo, itemDims: readonly number[], channelAxi
   return { name: input.name, itemDims, channelAxis: axis, spatialAxes: itemDims.length < 2 ? [] : spatialAxes }
 }
 
-/** Tensors that the file names twice: outputs of Identity and Dropout → where their values come from. */
+/** Operators that folding drops when they change nothing. */
+const DROPPED = new Set([
+  'Identity',
+  'Dropout',
+  'Cast',
+  'Reshape',
+  'Flatten',
+  'Squeeze',
+  'Unsqueeze',
+  'Expand',
+  'Tile',
+  'Concat',
+  'Pad',
+  'Slice',
+])
+
+/** Names of the file that the prepared graph no longer has → the tensor that holds their values. */
 function aliasesOf(file: OnnxModel, shapes: Shapes): Map<string, string> {
   const source = new Map<string, string>()
-  for (const node of file.graph.nodes)
-    if (node.opType === 'Identity' || node.opType === 'Dropout') source.set(node.outputs[0], node.inputs[0])
+  for (const node of file.graph.nodes) if (DROPPED.has(node.opType)) source.set(node.outputs[0], node.inputs[0])
   const aliases = new Map<string, string>()
   for (const name of source.keys()) {
     let at = name
@@ -156,9 +172,73 @@ function withBatch(model: OnnxModel, input: ValueInfo, dims: readonly number[]):
   return { ...model, graph: { ...model.graph, inputs: [{ ...input, dims }] } }
 }
 
+/** The graph of a model at every batch size: folded, probed where static shapes have gaps, scores appended. */
+class Batches {
+  readonly #base: OnnxModel
+  readonly #input: ValueInfo
+  readonly #itemDims: readonly number[]
+  readonly #options: PrepareOptions
+  #first: Shapes = new Map()
+  #agreed: boolean | undefined
+  #second: Promise<Probe> | undefined
+
+  constructor(base: OnnxModel, input: ValueInfo, itemDims: readonly number[], options: PrepareOptions) {
+    this.#base = base
+    this.#input = input
+    this.#itemDims = itemDims
+    this.#options = options
+  }
+
+  /** The folded graph; sizes that static rules cannot tell come from `probed`. */
+  folded(batch: number, probed: Shapes | null): Folded {
+    return fold(withBatch(this.#base, this.#input, [batch, ...this.#itemDims]), probed)
+  }
+
+  probe(folded: Folded, batch: number): Promise<Probe> {
+    if (this.#first.size === 0) this.#first = folded.shapes
+    const dims = [batch, ...this.#itemDims]
+    return probe(
+      folded.model,
+      folded.shapes,
+      { [this.#input.name]: feedOf(this.#input, dims, plausibleInput(dims)) },
+      this.#options.settings,
+    )
+  }
+
+  /** Scores appended to a folded graph of known shapes. */
+  scored(
+    folded: Folded,
+    shapes: Shapes,
+    batch: number,
+  ): AtBatch & ScoreVectors & { axes: ReadonlyMap<string, number>; head: Head } {
+    const axes = channelAxes(folded.model.graph, shapes)
+    const head = findHead(folded.model)
+    const scores = appendScores(folded.model, shapes, axes, head, this.#options.probability)
+    const all = new Map(shapes)
+    for (const name of scores.added) all.set(name, { type: 'float', dims: [batch, scores.scoreCount] })
+    return { ...scores, batch, shapes: all, axes, head }
+  }
+
+  /** Whether static shapes equal those of the run at the first batch: only then are they used for others. */
+  #agrees(first: Probe): boolean {
+    this.#agreed ??= [...this.#first].every(([name, { dims }]) => first.shapes.get(name)?.dims.join() === dims.join())
+    return this.#agreed
+  }
+
+  /** The graph at a batch size from the probes at 1 and 2, which say how every size grows with the batch. */
+  async at(batch: number, first: Probe): Promise<AtBatch> {
+    const folded = this.folded(batch, null)
+    if (folded.unknown.length === 0 && this.#agrees(first)) return this.scored(folded, folded.shapes, batch)
+    this.#second ??= this.probe(this.folded(2, null), 2)
+    const shapes = shapesAtBatch(first.shapes, (await this.#second).shapes, batch)
+    const complete = this.folded(batch, shapes)
+    return this.scored(complete, new Map([...shapes, ...complete.shapes]), batch)
+  }
+}
+
 /**
- * Reads and prepares a model: rewritten to one operator set in float32, its open sizes fixed, its scores named, every
- * tensor's shape known from a run.
+ * Reads and prepares a model: rewritten to one operator set in float32, its open sizes fixed, constant parts folded, its
+ * scores named, every tensor's shape known from a run.
  *
  * source  path of a file, or a graph in memory
  * errors  graph.*; inference.input, inference.output, inference.load, inference.run
@@ -169,72 +249,27 @@ export async function prepare(source: string | OnnxModel, options: PrepareOption
   const input = imageInput(base)
   const itemDims = resolveItemDims(input, options.itemDims)
   const stated = input.dims?.[0]
-  const statedBatch = typeof stated === 'number' && stated > 0 ? stated : null
-  const batch = statedBatch ?? 1
-  const dims = [batch, ...itemDims]
-  const fixed = withBatch(base, input, dims)
-  const first = await probe(fixed, { [input.name]: feedOf(input, dims, plausibleInput(dims)) }, options.settings)
-  const axes = channelAxes(fixed.graph, first.shapes)
-  const head = findHead(base)
-  const scored = appendScores(base, first.shapes, axes, head, options.probability)
-  const one = {
-    batch,
-    model: withBatch(scored.model, input, dims),
-    shapes: withScores(first.shapes, scored.added, batch, scored.scoreCount),
-  }
-  const second = secondProbe(base, input, itemDims, options.settings)
-  const logits = first.outputs[head.output]
-  const already =
-    head.kind === 'none' &&
-    options.probability === null &&
-    lookLikeProbabilities(float32Of(logits).subarray(0, scored.scoreCount))
+  const fixedBatch = typeof stated === 'number' && stated > 0 ? stated : null
+  const batches = new Batches(base, input, itemDims, options)
+  const folded = batches.folded(fixedBatch ?? 1, null)
+  const first = await batches.probe(folded, fixedBatch ?? 1)
+  const one = batches.scored(folded, first.shapes, fixedBatch ?? 1)
+  const { scoreCount, head } = one
+  const row = float32Of(first.outputs[head.output]).subarray(0, scoreCount)
+  const already = head.kind === 'none' && options.probability === null && lookLikeProbabilities(row)
   return {
     file,
-    input: describeInput(input, itemDims, inputChannelAxis(fixed.graph, first.shapes, input.name)),
+    input: describeInput(input, itemDims, inputChannelAxis(one.model.graph, first.shapes, input.name)),
     head: head.kind,
-    scoreCount: scored.scoreCount,
-    probabilityKind: already ? 'as-they-are' : probabilityKindOf(head.kind, scored.scoreCount, options.probability),
-    fixedBatch: statedBatch,
-    channelAxes: axes,
+    scoreCount,
+    probabilityKind: already ? 'as-they-are' : probabilityKindOf(head.kind, scoreCount, options.probability),
+    fixedBatch,
+    channelAxes: one.axes,
     aliases: aliasesOf(file, one.shapes),
     warnings: warningsOf(first),
     one,
-    async atBatch(n) {
-      if (n === batch) return one
-      const two = await second()
-      const shapes = shapesAtBatch(first.shapes, two.shapes, n)
-      return {
-        batch: n,
-        model: withBatch(scored.model, input, [n, ...itemDims]),
-        shapes: withScores(shapes, scored.added, n, scored.scoreCount),
-      }
-    },
+    atBatch: async (batch) => (batch === one.batch ? one : batches.at(batch, first)),
   }
-}
-
-/** The probe at batch 2, run once and only when a batch other than 1 is asked for. */
-function secondProbe(
-  base: OnnxModel,
-  input: ValueInfo,
-  itemDims: readonly number[],
-  settings: SessionSettings,
-): () => Promise<Probe> {
-  let running: Promise<Probe> | undefined
-  const dims = [2, ...itemDims]
-  return () => {
-    running ??= probe(
-      withBatch(base, input, dims),
-      { [input.name]: feedOf(input, dims, plausibleInput(dims)) },
-      settings,
-    )
-    return running
-  }
-}
-
-function withScores(shapes: Shapes, added: readonly string[], batch: number, scoreCount: number): Shapes {
-  const all = new Map(shapes)
-  for (const name of added) all.set(name, { type: 'float' as ElementType, dims: [batch, scoreCount] })
-  return all
 }
 
 function probabilityKindOf(

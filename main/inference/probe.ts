@@ -28,13 +28,13 @@ const TYPE_FROM: Readonly<Record<string, number>> = {
 }
 
 /** Element types of all tensors, from the operators' definitions: ONNX Runtime wants them stated for every output it shows. */
-function elementTypesOf(model: OnnxModel): Map<string, ElementType> {
+function elementTypesOf(model: OnnxModel, known: Shapes): Map<string, ElementType> {
   const types = new Map<string, ElementType>()
   for (const input of model.graph.inputs) types.set(input.name, input.type)
   for (const [name, tensor] of model.graph.initializers) types.set(name, tensor.type)
   for (const node of model.graph.nodes) {
     node.outputs.forEach((name, i) => {
-      if (name !== '') types.set(name, outputType(node, i, types))
+      if (name !== '') types.set(name, known.get(name)?.type ?? outputType(node, i, types))
     })
   }
   return types
@@ -74,16 +74,18 @@ function allFinite(value: RawTensor): boolean {
  * Shape and type of every tensor, from one run with all of them exposed: the authority, since static inference has gaps
  * (engine.md 3). Constants are included. Optimisation is off, so that nothing is fused away.
  *
+ * known   shapes and types that static rules could tell
  * feeds   one value per input; they fix the batch and every open size
  * errors  inference.load, inference.run, inference.memory
  */
 export async function probe(
   model: OnnxModel,
+  known: Shapes,
   feeds: Readonly<Record<string, RawTensor>>,
   settings: SessionSettings,
 ): Promise<Probe> {
   const { graph } = model
-  const types = elementTypesOf(model)
+  const types = elementTypesOf(model, known)
   const own = new Set(graph.outputs.map((output) => output.name))
   const names = [...own, ...graph.nodes.flatMap((node) => node.outputs).filter((name) => name !== '' && !own.has(name))]
   const outputs = names.map((name) => ({ name, type: types.get(name) ?? 'float', dims: null }))

@@ -7,6 +7,13 @@ import { spatialDims } from './layout.ts'
 
 export type HeadKind = 'none' | 'softmax' | 'sigmoid' | 'log-softmax'
 
+/** The head at the very end of a graph, the tensor before it and the graph's output. */
+export interface Head {
+  readonly kind: HeadKind
+  readonly logits: string
+  readonly output: string
+}
+
 /** Names of the two score vectors of a graph, both [N, K] after `appendScores`. */
 export const LOGITS = 'saliscope/logits'
 export const PROBABILITIES = 'saliscope/probabilities'
@@ -58,7 +65,7 @@ export function appendScores(
   model: OnnxModel,
   shapes: Shapes,
   channelAxes: ReadonlyMap<string, number>,
-  head: { readonly kind: HeadKind; readonly logits: string; readonly output: string },
+  head: Head,
   assumed: 'softmax' | 'sigmoid' | null,
 ): ScoreVectors {
   const type = shapes.get(head.logits)?.type
