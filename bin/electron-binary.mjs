@@ -4,7 +4,12 @@ import path from 'node:path'
 
 /** Path of an Electron executable, or null. `ELECTRON_OVERRIDE_DIST_PATH` wins over node_modules/electron/dist. */
 export function findElectron(root) {
-  const names = process.platform === 'darwin' ? ['Electron.app/Contents/MacOS/Electron'] : process.platform === 'win32' ? ['electron.exe'] : ['electron']
+  const names =
+    process.platform === 'darwin'
+      ? ['Electron.app/Contents/MacOS/Electron']
+      : process.platform === 'win32'
+        ? ['electron.exe']
+        : ['electron']
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
   if (override) {
     const found = names.map((name) => path.join(override, name)).find((file) => existsSync(file))

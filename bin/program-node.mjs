@@ -17,7 +17,8 @@ const PACKAGES = {
 
 /** Path of a Node 24 binary: the running one when it is new enough, else the one that was installed beside us; null when neither is there. */
 export function findProgramNode(from = import.meta.url) {
-  if (Number(process.versions.node.split('.')[0]) >= LEAST_MAJOR && process.versions.electron === undefined) return process.execPath
+  if (Number(process.versions.node.split('.')[0]) >= LEAST_MAJOR && process.versions.electron === undefined)
+    return process.execPath
   const name = PACKAGES[`${process.platform}-${process.arch}`]
   if (name === undefined) return null
   try {

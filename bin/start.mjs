@@ -17,10 +17,15 @@ const built = spawnSync(node, [builder, 'build', '--logLevel', 'warn'], { cwd: r
 if (built.status !== 0) process.exit(built.status ?? 1)
 
 const electron = findElectron(root)
-if (electron === null) console.log('No Electron binary is installed here (npx install-electron fetches it): opening the workstation in the browser instead.')
+if (electron === null)
+  console.log(
+    'No Electron binary is installed here (npx install-electron fetches it): opening the workstation in the browser instead.',
+  )
 const child =
   electron === null
-    ? spawn(node, [path.join(root, 'main/cli/index.ts'), 'serve', '--open', ...process.argv.slice(2)], { stdio: 'inherit' })
+    ? spawn(node, [path.join(root, 'main/cli/index.ts'), 'serve', '--open', ...process.argv.slice(2)], {
+        stdio: 'inherit',
+      })
     : spawn(electron, [root, ...process.argv.slice(2)], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code) => process.exit(code ?? 0))

@@ -17,7 +17,12 @@ const skips = new Map()
 
 function run(command, words) {
   return new Promise((resolve) => {
-    const child = spawn(command, words, { cwd: root, stdio: 'inherit', env: environment, shell: process.platform === 'win32' })
+    const child = spawn(command, words, {
+      cwd: root,
+      stdio: 'inherit',
+      env: environment,
+      shell: process.platform === 'win32',
+    })
     child.on('error', (error) => {
       console.error(error.message)
       resolve(1)
@@ -39,7 +44,14 @@ async function vitest(title, configuration) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'saliscope-tests-'))
   const report = path.join(folder, 'report.json')
   try {
-    const code = await run('vitest', ['run', '--config', configuration, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+    const code = await run('vitest', [
+      'run',
+      '--config',
+      configuration,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ])
     const results = JSON.parse(readFileSync(report, 'utf8'))
     let failed = 0
     for (const file of results.testResults) {
@@ -82,6 +94,7 @@ if (only !== undefined && !(only in parts)) {
 }
 for (const [name, part] of Object.entries(parts)) if (only === undefined || only === name) await part()
 
-if (skips.size > 0) console.log(`\nSkipped:\n${[...skips].map(([reason, count]) => `  ${count} × ${reason}`).join('\n')}`)
+if (skips.size > 0)
+  console.log(`\nSkipped:\n${[...skips].map(([reason, count]) => `  ${count} × ${reason}`).join('\n')}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed > 0 ? 1 : 0

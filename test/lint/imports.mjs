@@ -5,7 +5,18 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
-const chain = ['shared', 'tensor', 'graph', 'autodiff', 'inference', 'attribution', 'metrics', 'compute', 'experiment', 'api']
+const chain = [
+  'shared',
+  'tensor',
+  'graph',
+  'autodiff',
+  'inference',
+  'attribution',
+  'metrics',
+  'compute',
+  'experiment',
+  'api',
+]
 const upTo = (name) => chain.slice(0, chain.indexOf(name) + 1)
 const side = ['statistics', 'segmentation', 'imaging']
 
@@ -59,7 +70,8 @@ for (const top of ['main', 'preload', 'renderer']) {
     const from = folderOf(relative)
     const isTest = /\.test\.tsx?$/.test(file)
     const text = readFileSync(file, 'utf8')
-    const pattern = /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
+    const pattern =
+      /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
     for (const match of text.matchAll(pattern)) {
       const target = match[3] ?? match[4]
       const typeOnly = match[2] !== undefined
@@ -68,13 +80,16 @@ for (const top of ['main', 'preload', 'renderer']) {
         if (to === undefined || isTest) continue
         if (from === 'renderer' && to === 'api' && typeOnly) continue
         if (!(allowed[from] ?? []).includes(to)) {
-          problems.push(`${relative}: ${from} may not import ${to} (${target}). Move what both need to a folder on the left, or pass it in from the right.`)
+          problems.push(
+            `${relative}: ${from} may not import ${to} (${target}). Move what both need to a folder on the left, or pass it in from the right.`,
+          )
         }
       } else {
         for (const [name, [folders, advice]] of Object.entries(packages)) {
           if (target !== name && !target.startsWith(`${name}/`)) continue
           const here = path.relative(path.join(root, top === 'main' ? 'main' : ''), file)
-          if (!folders.some((folder) => here.startsWith(folder + path.sep))) problems.push(`${relative}: only ${folders.join(', ')} may import ${name}. ${advice}`)
+          if (!folders.some((folder) => here.startsWith(folder + path.sep)))
+            problems.push(`${relative}: only ${folders.join(', ')} may import ${name}. ${advice}`)
         }
       }
     }

@@ -27,9 +27,8 @@ export async function run(call: Call): Promise<number> {
     if (call.has('json'))
       call.io.out(JSON.stringify({ ...record, scores: rows(scores.data), probabilities: rows(probabilities.data) }))
     else
-      rows(scores.data).forEach((row, n) =>
-        call.io.out(`item ${n}: highest ${record.highest[n]}; ${row.map((v) => v.toPrecision(6)).join(' ')}`),
-      )
+      for (const [n, row] of rows(scores.data).entries())
+        call.io.out(`item ${n}: highest ${record.highest[n]}; ${row.map((v) => v.toPrecision(6)).join(' ')}`)
     return 0
   } finally {
     await opened.close()
