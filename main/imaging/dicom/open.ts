@@ -1,6 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
 import type { Finding } from '../../shared/domain/finding.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
+import { describeKind, sniff } from '../file-kind.ts'
 import type { DataSet } from './data-set.ts'
 import { dictionaryVr } from './dictionary.ts'
 import { type Encoding, NeedsMoreBytes, StructureReader } from './structure.ts'
@@ -168,21 +169,8 @@ function warnAboutPreamble(bytes: Buffer, name: string, findings: Finding[]): vo
   }
 }
 
-const kinds: readonly [RegExp, string][] = [
-  [/^\s*(<!doctype html|<html)/i, 'a web page'],
-  [/^\s*<\?xml|^\s*<svg/i, 'an XML file'],
-  [/^PK\x03\x04|^PK\x05\x06/, 'a ZIP archive'],
-  [/^\x89PNG/, 'a PNG picture'],
-  [/^\xff\xd8\xff/, 'a JPEG picture'],
-  [/^%PDF/, 'a PDF document'],
-  [/^\x1f\x8b/, 'a gzip file'],
-  [/^\s*[{[]/, 'a JSON file'],
-  [/^[\t\n\r\x20-\x7e]+$/, 'a text file'],
-]
-
 function notDicom(bytes: Buffer, name: string): SaliscopeError {
-  const head = bytes.toString('latin1', 0, 256)
-  const kind = kinds.find(([pattern]) => pattern.test(head))?.[1] ?? 'something else'
+  const kind = describeKind(sniff(bytes))
   return new SaliscopeError('D1', `${name} is not a DICOM file, it is ${kind}. It was left out.`, { kind })
 }
 
