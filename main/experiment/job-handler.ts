@@ -29,7 +29,7 @@ export interface JobContext {
 export interface JobHandler<Request = unknown> {
   readonly kind: Job['kind']
   /** Jobs of one lane run one after the other; lanes run side by side. */
-  readonly lane: 'files' | 'compute' | 'demo'
+  readonly lane: 'files' | 'compute' | 'demo' | 'demo'
   parse(request: unknown): Request
   title(request: Request): string
   run(request: Request, context: JobContext): Promise<void>

@@ -25,7 +25,8 @@ const saveMs = 1000
 
 interface Running {
   readonly abort: AbortController
-  readonly ended: Promise<void>
+  progress: Progress | null
+  ended: Promise<void>
 }
 
 /**
@@ -48,7 +49,11 @@ export class JobRunner {
 
   #handler(kind: string): JobHandler {
     const handler = this.#handlers.get(kind)
-    if (handler === undefined) throw new SaliscopeError('experiment.no-provider', `Work of the kind “${kind}” is not part of the running program.`)
+    if (handler === undefined)
+      throw new SaliscopeError(
+        'experiment.no-provider',
+        `Work of the kind “${kind}” is not part of the running program.`,
+      )
     return handler
   }
 
@@ -94,6 +99,15 @@ export class JobRunner {
     await Promise.race([...this.#running.values()].map((running) => running.ended))
   }
 
+  /** A job as it stands now; the file lags a running one by up to a second. */
+  get(id: string): Job {
+    return this.#running.get(id)?.progress?.job ?? this.#parts.project.jobs.get(id)
+  }
+
+  list(): Job[] {
+    return this.#parts.project.jobs.list().map((job) => this.#running.get(job.id)?.progress?.job ?? job)
+  }
+
   cancel(id: string): Job {
     return this.#stop(id, 'cancelled')
   }
@@ -120,7 +134,8 @@ export class JobRunner {
   /** Continues a paused, failed or cancelled job, or one left by an earlier session; finished parts are not computed again. */
   resume(id: string): Job {
     const job = this.#parts.project.jobs.get(id)
-    if (job.state === 'done' && job.failed === 0) throw new SaliscopeError('experiment.job-state', `The job “${job.title}” is done; there is nothing to continue.`)
+    if (job.state === 'done' && job.failed === 0)
+      throw new SaliscopeError('experiment.job-state', `The job “${job.title}” is done; there is nothing to continue.`)
     if (job.state === 'running' || this.#queued.includes(id)) return job
     const waiting = this.#save({ ...job, state: 'waiting', stage: '', failed: 0, failures: [], endedAt: null })
     this.#queued.push(id)
@@ -151,19 +166,22 @@ export class JobRunner {
       this.#queued.splice(this.#queued.indexOf(id), 1)
       this.#busyLanes.add(handler.lane)
       const abort = new AbortController()
-      const ended = this.#work(job, handler, abort).finally(() => {
+      const running: Running = { abort, progress: null, ended: Promise.resolve() }
+      running.ended = this.#work(job, handler, running).finally(() => {
         this.#running.delete(id)
         this.#busyLanes.delete(handler.lane)
         this.#advance()
       })
-      this.#running.set(id, { abort, ended })
+      this.#running.set(id, running)
     }
   }
 
-  async #work(waiting: Job, handler: JobHandler, abort: AbortController): Promise<void> {
+  async #work(waiting: Job, handler: JobHandler, running: Running): Promise<void> {
     // A microtask later, so that the caller of `enqueue` sees the job waiting first.
     await Promise.resolve()
+    const { abort } = running
     const progress = new Progress(this.#parts, waiting, abort.signal)
+    running.progress = progress
     try {
       progress.begin()
       await handler.run(handler.parse(this.#parts.project.jobs.request(waiting.id)), progress.context())
@@ -205,7 +223,13 @@ class Progress {
   }
 
   begin(): void {
-    this.job = { ...this.job, state: 'running', stage: '', done: 0, startedAt: this.job.startedAt ?? this.#parts.clock().toISOString() }
+    this.job = {
+      ...this.job,
+      state: 'running',
+      stage: '',
+      done: 0,
+      startedAt: this.job.startedAt ?? this.#parts.clock().toISOString(),
+    }
     this.#save()
   }
 
@@ -232,7 +256,8 @@ class Progress {
 
   fail(item: string, error: unknown): void {
     const { code, message } = toEnvelope(error)
-    const failures = this.job.failures.length < listedFailures ? [...this.job.failures, { item, code, message }] : this.job.failures
+    const failures =
+      this.job.failures.length < listedFailures ? [...this.job.failures, { item, code, message }] : this.job.failures
     this.job = { ...this.job, failed: this.job.failed + 1, failures }
     this.#touch()
   }

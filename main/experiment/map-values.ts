@@ -20,13 +20,19 @@ export interface StoredMapValues {
  * dims    pixel methods: the input's shape; position methods: [N, 1, …spatial] whatever the layout
  * errors  internal: the shape is neither
  */
-export function channelsFirst(values: Float32Array, dims: readonly number[], layout: ModelCard['input']['layout'], grid: Grid): StoredMapValues {
+export function channelsFirst(
+  values: Float32Array,
+  dims: readonly number[],
+  layout: ModelCard['input']['layout'],
+  grid: Grid,
+): StoredMapValues {
   const is3d = layout === 'NCDHW' || layout === 'NDHWC'
   const last = (layout === 'NHWC' || layout === 'NDHWC') && !isPosition(dims, is3d, grid)
   const n = dims[0]
   const channels = last ? dims[dims.length - 1] : dims[1]
   const spatial = last ? dims.slice(1, -1) : dims.slice(2)
-  if (spatial.length !== (is3d ? 3 : 2)) throw new SaliscopeError('internal', `A map of shape [${dims.join(', ')}] does not fit the layout ${layout}.`)
+  if (spatial.length !== (is3d ? 3 : 2))
+    throw new SaliscopeError('internal', `A map of shape [${dims.join(', ')}] does not fit the layout ${layout}.`)
   const [depth, height, width] = is3d ? spatial : [n, ...spatial]
   const plane = height * width
   const out = new Float32Array(values.length)
@@ -41,7 +47,11 @@ export function channelsFirst(values: Float32Array, dims: readonly number[], lay
       }
     }
   }
-  return { dims: depth === 1 && !is3d ? [channels, height, width] : [channels, depth, height, width], values: out, grid: resizedGrid(grid, [width, height, depth]) }
+  return {
+    dims: depth === 1 && !is3d ? [channels, height, width] : [channels, depth, height, width],
+    values: out,
+    grid: resizedGrid(grid, [width, height, depth]),
+  }
 }
 
 /** A position map of a channels-last model keeps its one channel in front. */

@@ -35,18 +35,23 @@ export class ModelFolder {
   }
 
   async #make(project: Project, modelId: string, sha256: string): Promise<ModelOnDisk> {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new SaliscopeError('project.damaged-row', 'The stored model has no valid checksum, so it is not used.')
+    if (!/^[0-9a-f]{64}$/.test(sha256))
+      throw new SaliscopeError('project.damaged-row', 'The stored model has no valid checksum, so it is not used.')
     const folder = path.join(this.#folder, sha256)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     let main: string | null = null
     for (const file of project.models.files(modelId)) {
       if (file.name !== path.basename(file.name) || file.name === '' || file.name.startsWith('.')) {
-        throw new SaliscopeError('project.damaged-row', 'A file of the stored model has a name that is not a plain file name, so it is not used.')
+        throw new SaliscopeError(
+          'project.damaged-row',
+          'A file of the stored model has a name that is not a plain file name, so it is not used.',
+        )
       }
       const target = path.join(folder, file.name)
       if (file.main) main = target
       const bytes = project.objects.bytesOf(file.objectId)
-      if ((await sizeOf(target)) === bytes && (await hashOf(target)) === project.objects.sha256Of(file.objectId)) continue
+      if ((await sizeOf(target)) === bytes && (await hashOf(target)) === project.objects.sha256Of(file.objectId))
+        continue
       const temporary = `${target}.tmp`
       await pipeline(project.models.readFile(file.objectId), createWriteStream(temporary, { mode: 0o600 }))
       await rename(temporary, target)

@@ -63,7 +63,9 @@ export class VolumeStore {
   /** The image an earlier import made from a series of this identity. */
   byImportKey(key: string): Volume | null {
     const record = this.#file.connection
-      .prepare('SELECT v.record FROM volumes v JOIN series s ON s.id = v.series_id WHERE s.key = ? ORDER BY v.rowid LIMIT 1')
+      .prepare(
+        'SELECT v.record FROM volumes v JOIN series s ON s.id = v.series_id WHERE s.key = ? ORDER BY v.rowid LIMIT 1',
+      )
       .pluck()
       .get(key)
     return record === undefined ? null : fromJson(volumeSchema, record, 'volume')

@@ -4,7 +4,9 @@ import type { Task } from '../task.ts'
 const TASKS: readonly LazyTask[] = [
   { kind: 'explain', load: async () => (await import('./explain.ts')).task },
   { kind: 'list-providers', load: async () => (await import('./list-providers.ts')).task },
+  { kind: 'measure-map', load: async () => (await import('./measure-map.ts')).task },
   { kind: 'predict', load: async () => (await import('./predict.ts')).task },
+  { kind: 'preprocess', load: async () => (await import('./preprocess.ts')).task },
 ]
 
 interface LazyTask {

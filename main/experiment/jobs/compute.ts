@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { ExplainRecord } from '../../compute/explain.ts'
 import { parseParameters } from '../../attribution/parameters.ts'
 import { findMethod } from '../../attribution/registry.ts'
+import type { ExplainRecord } from '../../compute/explain.ts'
 import { mapKey } from '../../project/map-key.ts'
 import { bytesOf, packObject } from '../../project/pack.ts'
 import type { SaliencyMap } from '../../shared/domain/map.ts'
@@ -9,9 +9,9 @@ import type { Model } from '../../shared/domain/model.ts'
 import type { ModelCard } from '../../shared/domain/model-card.ts'
 import type { Volume } from '../../shared/domain/study.ts'
 import { SaliscopeError, toEnvelope } from '../../shared/errors.ts'
+import type { JobContext, JobHandler } from '../job-handler.ts'
 import { channelsFirst, mapStatistics } from '../map-values.ts'
 import { type PreparedInput, prepareInput } from '../model-input.ts'
-import type { JobContext, JobHandler } from '../job-handler.ts'
 
 export const computeRequestSchema = z.object({
   volumeIds: z.array(z.string()).min(1).max(100_000),
@@ -21,7 +21,13 @@ export const computeRequestSchema = z.object({
   output: z.enum(['logit', 'probability']).default('logit'),
   negate: z.boolean().default(false),
   methods: z
-    .array(z.object({ method: z.string(), parameters: z.record(z.string(), z.unknown()).default({}), layer: z.string().nullable().default(null) }))
+    .array(
+      z.object({
+        method: z.string(),
+        parameters: z.record(z.string(), z.unknown()).default({}),
+        layer: z.string().nullable().default(null),
+      }),
+    )
     .min(1)
     .max(200),
   seed: z.number().int().default(0),
@@ -46,7 +52,12 @@ export interface PlannedMap {
  *
  * errors  experiment.card-missing, experiment.target, attribution.unknown, attribution.parameter
  */
-export function planMaps(request: ComputeRequest, model: Model, volumes: readonly Volume[], engineVersion: string): PlannedMap[] {
+export function planMaps(
+  request: ComputeRequest,
+  model: Model,
+  volumes: readonly Volume[],
+  engineVersion: string,
+): PlannedMap[] {
   const card = acceptedCard(model)
   const target = { index: targetIndex(request.target, card), output: request.output, negate: request.negate }
   return volumes.flatMap((volume) =>
@@ -57,7 +68,14 @@ export function planMaps(request: ComputeRequest, model: Model, volumes: readonl
         modelSha256: model.sha256,
         card,
         volumeSha256: volume.sha256,
-        volume: { type: volume.type, slope: volume.slope, intercept: volume.intercept, dims: volume.grid.dims, affine: volume.grid.affine, channels: volume.channels },
+        volume: {
+          type: volume.type,
+          slope: volume.slope,
+          intercept: volume.intercept,
+          dims: volume.grid.dims,
+          affine: volume.grid.affine,
+          channels: volume.channels,
+        },
         method: id,
         methodVersion: method.version,
         parameters,
@@ -73,7 +91,10 @@ export function planMaps(request: ComputeRequest, model: Model, volumes: readonl
 
 export function acceptedCard(model: Model): ModelCard {
   if (model.card === null || !model.card.accepted) {
-    throw new SaliscopeError('experiment.card-missing', `The model “${model.name}” has no accepted card yet. Open it, check the preview on an image, and accept the card.`)
+    throw new SaliscopeError(
+      'experiment.card-missing',
+      `The model “${model.name}” has no accepted card yet. Open it, check the preview on an image, and accept the card.`,
+    )
   }
   return model.card
 }
@@ -83,7 +104,10 @@ function targetIndex(target: ComputeRequest['target'], card: ModelCard): number 
   if (target === null) return -1
   const index = typeof target === 'string' ? card.output.classes.indexOf(target) : target
   if (index < 0 || index >= card.output.classes.length) {
-    throw new SaliscopeError('experiment.target', `The model has no class “${target}”; it has ${card.output.classes.slice(0, 10).join(', ')}.`)
+    throw new SaliscopeError(
+      'experiment.target',
+      `The model has no class “${target}”; it has ${card.output.classes.slice(0, 10).join(', ')}.`,
+    )
   }
   return index
 }
@@ -98,7 +122,12 @@ export const computeJob: JobHandler<ComputeRequest> = {
     const { project, run } = context
     const model = project.models.get(request.modelId)
     const card = acceptedCard(model)
-    const planned = planMaps(request, model, request.volumeIds.map((id) => project.volumes.get(id)), context.engineVersion)
+    const planned = planMaps(
+      request,
+      model,
+      request.volumeIds.map((id) => project.volumes.get(id)),
+      context.engineVersion,
+    )
     const missing = planned.filter(({ key }) => !project.maps.has(key))
     const keys = planned.map(({ key }) => key)
     context.result({ mapKeys: keys, cached: planned.length - missing.length })
@@ -142,7 +171,12 @@ async function inParallel<T>(items: readonly T[], width: number, work: (item: T)
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
-async function computeOne(item: PlannedMap, input: PreparedInput, what: { request: ComputeRequest; model: Model; card: ModelCard }, context: JobContext): Promise<void> {
+async function computeOne(
+  item: PlannedMap,
+  input: PreparedInput,
+  what: { request: ComputeRequest; model: Model; card: ModelCard },
+  context: JobContext,
+): Promise<void> {
   const { request, model, card } = what
   try {
     const onDisk = await context.models.materialise(context.project, model.id)
@@ -151,7 +185,11 @@ async function computeOne(item: PlannedMap, input: PreparedInput, what: { reques
       {
         kind: 'explain',
         payload: {
-          model: { path: onDisk.file, sha256: model.sha256, probability: card.output.task === 'classification' ? 'softmax' : 'sigmoid' },
+          model: {
+            path: onDisk.file,
+            sha256: model.sha256,
+            probability: card.output.task === 'classification' ? 'softmax' : 'sigmoid',
+          },
           x: { array: 0, dims: input.dims },
           method: item.method,
           parameters: item.flat,
@@ -203,6 +241,10 @@ async function storeMap(
     provenance: { ...provenance, computeMs },
     createdAt: context.clock().toISOString(),
   }
-  const added = context.project.maps.add(map, await packObject(bytesOf(stored.values), 4 * stored.grid.dims[0] * stored.grid.dims[1]), 'user')
+  const added = context.project.maps.add(
+    map,
+    await packObject(bytesOf(stored.values), 4 * stored.grid.dims[0] * stored.grid.dims[1]),
+    'user',
+  )
   if (added) context.events.changed('map', map.key)
 }

@@ -56,11 +56,22 @@ export async function addMaskFile(
 }
 
 /** A mask found by a scan, laid onto the image it fits: one of this import, or one that is here already. */
-export function importMask(series: ScannedSeries, volumeOfKey: ReadonlyMap<string, string>, context: JobContext): Promise<string> {
+export function importMask(
+  series: ScannedSeries,
+  volumeOfKey: ReadonlyMap<string, string>,
+  context: JobContext,
+): Promise<string> {
   const key = series.maskOf
   const volumeId = key === null ? undefined : (volumeOfKey.get(key) ?? context.project.volumes.byImportKey(key)?.id)
   if (volumeId === undefined) {
-    throw new SaliscopeError('api.invalid', `The mask “${series.description}” fits no image of the project. Import its image too, or add the mask from the image's page.`)
+    throw new SaliscopeError(
+      'api.invalid',
+      `The mask “${series.description}” fits no image of the project. Import its image too, or add the mask from the image's page.`,
+    )
   }
-  return addMaskFile(series.files, { volumeId, reader: 'imported', origin: 'imported', comment: 'Imported with its image.' }, context)
+  return addMaskFile(
+    series.files,
+    { volumeId, reader: 'imported', origin: 'imported', comment: 'Imported with its image.' },
+    context,
+  )
 }

@@ -1,21 +1,30 @@
 import { z } from 'zod'
-import { importedSeriesSchema, type ImportedSeries } from '../../compute/tasks/imported-series.ts'
 import type { TaskArray } from '../../compute/task.ts'
+import { type ImportedSeries, importedSeriesSchema } from '../../compute/tasks/imported-series.ts'
 import { bytesOf, packObject } from '../../project/pack.ts'
 import { sliceBytes } from '../../project/volume-store.ts'
 import type { ScannedSeries } from '../../shared/domain/import.ts'
 import type { Series, Study, Volume } from '../../shared/domain/study.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
 import type { JobContext, JobHandler } from '../job-handler.ts'
-import { importMask } from './import-mask.ts'
+import { addMaskFile, importMask } from './import-mask.ts'
 
-const requestSchema = z.object({
+const maskFileSchema = z.object({
+  maskFile: z.string(),
+  volumeId: z.string(),
+  reader: z.string(),
+  origin: z.enum(['imported', 'truth']),
+})
+
+const seriesSchema = z.object({
   scanId: z.string(),
   keys: z.array(z.string()).min(1),
   deidentify: z.boolean().default(true),
   group: z.string().max(100).default(''),
   split: z.enum(['', 'train', 'tune', 'test']).default(''),
 })
+type SeriesRequest = z.infer<typeof seriesSchema>
+const requestSchema = z.union([seriesSchema, maskFileSchema])
 export type ImportRequest = z.infer<typeof requestSchema>
 
 /**
@@ -26,12 +35,27 @@ export const importJob: JobHandler<ImportRequest> = {
   kind: 'import',
   lane: 'files',
   parse: (request) => requestSchema.parse(request),
-  title: ({ keys }) => (keys.length === 1 ? 'Import a series' : `Import ${keys.length} series`),
+  title: (request) =>
+    'maskFile' in request
+      ? 'Import a mask'
+      : request.keys.length === 1
+        ? 'Import a series'
+        : `Import ${request.keys.length} series`,
   async run(request, context) {
+    if ('maskFile' in request) {
+      const { maskFile, ...target } = request
+      const maskId = await addMaskFile([maskFile], { ...target, comment: 'Imported from a file.' }, context)
+      context.result({ maskIds: [maskId] })
+      return
+    }
     const scan = context.project.scans.get(request.scanId)
     const wanted = request.keys.map((key) => {
       const series = scan.series.find((one) => one.key === key)
-      if (series === undefined) throw new SaliscopeError('api.not-found', 'The scan holds no series of that key. Scan again and choose from its list.')
+      if (series === undefined)
+        throw new SaliscopeError(
+          'api.not-found',
+          'The scan holds no series of that key. Scan again and choose from its list.',
+        )
       return series
     })
     const ordered = [...wanted.filter((series) => !series.isMask), ...wanted.filter((series) => series.isMask)]
@@ -59,14 +83,18 @@ export const importJob: JobHandler<ImportRequest> = {
   },
 }
 
-async function importSeries(series: ScannedSeries, request: ImportRequest, context: JobContext): Promise<Volume> {
+async function importSeries(series: ScannedSeries, request: SeriesRequest, context: JobContext): Promise<Volume> {
   const { project } = context
   const there = project.volumes.byImportKey(series.key)
   if (there !== null) return there
   const { record, arrays } = await context.pool.run(
     {
       kind: 'import-series',
-      payload: { series, deidentify: request.deidentify, secret: Buffer.from(project.pseudonymSecret()).toString('hex') },
+      payload: {
+        series,
+        deidentify: request.deidentify,
+        secret: Buffer.from(project.pseudonymSecret()).toString('hex'),
+      },
       grants: series.files,
     },
     { signal: context.run.signal, priority: 1 },
@@ -78,7 +106,7 @@ async function storeSeries(
   series: ScannedSeries,
   imported: ImportedSeries,
   [voxels, thumbnail]: readonly TaskArray[],
-  request: ImportRequest,
+  request: SeriesRequest,
   context: JobContext,
 ): Promise<Volume> {
   const { project } = context
@@ -103,11 +131,18 @@ async function storeSeries(
     bytes: bytes.byteLength,
     labels: {},
   }
-  project.file.write({ actor: 'user', action: 'import', subject: volume.id, detail: { study: study.id, files: made.fileCount } }, () => {
-    if (known === null) project.studies.insert({ ...study, key: series.studyKey })
-    project.studies.insertSeries({ ...made, key: series.key })
-    project.volumes.insert(volume, packed, thumbnail === undefined || thumbnail.length === 0 ? null : bytesOf(thumbnail))
-  })
+  project.file.write(
+    { actor: 'user', action: 'import', subject: volume.id, detail: { study: study.id, files: made.fileCount } },
+    () => {
+      if (known === null) project.studies.insert({ ...study, key: series.studyKey })
+      project.studies.insertSeries({ ...made, key: series.key })
+      project.volumes.insert(
+        volume,
+        packed,
+        thumbnail === undefined || thumbnail.length === 0 ? null : bytesOf(thumbnail),
+      )
+    },
+  )
   context.events.changed('study', study.id)
   context.events.changed('volume', volume.id)
   return volume

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { packObject } from '../../project/pack.ts'
 import type { NewModelFile } from '../../project/model-store.ts'
+import { packObject } from '../../project/pack.ts'
 import { modelReportSchema } from '../../shared/domain/model.ts'
 import { modelCardSchema } from '../../shared/domain/model-card.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
@@ -33,7 +33,11 @@ export const inspectJob: JobHandler<InspectRequest> = {
     run.progress(0, 3, 'reading the file')
     const folder = path.dirname(request.source)
     const { record } = await context.pool.run(
-      { kind: 'inspect-model', payload: { model: { path: request.source } }, grants: [request.source, ...(await externalCandidates(folder, request.source))] },
+      {
+        kind: 'inspect-model',
+        payload: { model: { path: request.source } },
+        grants: [request.source, ...(await externalCandidates(folder, request.source))],
+      },
       { signal: run.signal, onProgress: (_done, _total, stage) => run.progress(1, 3, stage), priority: 1 },
     )
     const { externalFiles, ...report } = recordSchema.parse(record)
@@ -43,7 +47,11 @@ export const inspectJob: JobHandler<InspectRequest> = {
     const files: NewModelFile[] = [{ name: request.fileName, main: true, content: await packObject(main, 1) }]
     for (const name of externalFiles) {
       run.signal.throwIfAborted()
-      if (name !== path.basename(name)) throw new SaliscopeError('api.invalid', `The model keeps weights in “${name}”, outside its own folder. It was not added.`)
+      if (name !== path.basename(name))
+        throw new SaliscopeError(
+          'api.invalid',
+          `The model keeps weights in “${name}”, outside its own folder. It was not added.`,
+        )
       const bytes = await readFile(path.join(folder, name))
       digest.update(bytes)
       files.push({ name, main: false, content: await packObject(bytes, 1) })
@@ -79,5 +87,8 @@ export const inspectJob: JobHandler<InspectRequest> = {
 /** Regular files beside the model: the task may need those that hold external data, and nothing else of the folder's subfolders. */
 async function externalCandidates(folder: string, source: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
-  return entries.filter((entry) => entry.isFile() && path.join(folder, entry.name) !== source).map((entry) => path.join(folder, entry.name)).slice(0, 1000)
+  return entries
+    .filter((entry) => entry.isFile() && path.join(folder, entry.name) !== source)
+    .map((entry) => path.join(folder, entry.name))
+    .slice(0, 1000)
 }

@@ -9,7 +9,11 @@ const luma = (r: number, g: number, b: number): number => 0.299 * r + 0.587 * g 
  * Spreads image channels [Ci, n] over tensor channels [C, n] as the card's colour rule says: a grey image fills every channel, a colour
  * image for a grey network becomes its luma (0.299, 0.587, 0.114), 'bgr' swaps red and blue.
  */
-export function spreadChannels(planes: readonly Float32Array[], channels: number, colour: Intensity['colour']): Float32Array[] {
+export function spreadChannels(
+  planes: readonly Float32Array[],
+  channels: number,
+  colour: Intensity['colour'],
+): Float32Array[] {
   if (planes.length === 1) return Array.from({ length: channels }, (_, c) => (c === 0 ? planes[0] : planes[0].slice()))
   if (channels === 1 || colour === 'grey' || colour === 'repeat-grey') {
     const grey = planes[0].map((r, n) => luma(r, planes[1][n], planes[2][n]))
@@ -44,7 +48,7 @@ export function adjust(values: Float32Array, card: Intensity, channel: number, r
   const std = card.std[channel] ?? card.std[0] ?? 1
   for (let n = 0; n < values.length; n++) {
     let v = values[n]
-    if (clip !== null) v = v < lo ? lo : v > hi ? hi : v
+    if (clip !== null) v = v < lo ? lo : Math.min(v, hi)
     v = v * factor + shift
     if (card.invert) v = a + b - v
     values[n] = (v - mean) / std

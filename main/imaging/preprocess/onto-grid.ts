@@ -10,7 +10,14 @@ type Values = Float32Array | Float64Array | Uint8Array
  * nearest  for labels; ties go up
  * returns  the dims of `target`; `outside` where the target's centre lies outside the source's extent
  */
-export function ontoGrid<T extends Values>(values: T, source: Grid, target: Grid, rule: 'linear' | 'nearest', outside: number, out: T): T {
+export function ontoGrid<T extends Values>(
+  values: T,
+  source: Grid,
+  target: Grid,
+  rule: 'linear' | 'nearest',
+  outside: number,
+  out: T,
+): T {
   const toSource = multiply(invert(source.affine), target.affine)
   const [ni, nj, nk] = target.dims
   let at = 0
@@ -20,7 +27,11 @@ export function ontoGrid<T extends Values>(values: T, source: Grid, target: Grid
       let y = toSource[5] * j + toSource[6] * k + toSource[7]
       let z = toSource[9] * j + toSource[10] * k + toSource[11]
       for (let i = 0; i < ni; i++) {
-        out[at++] = inside(x, y, z, source.dims) ? (rule === 'nearest' ? nearest(values, source.dims, x, y, z) : linear(values, source.dims, x, y, z)) : outside
+        out[at++] = inside(x, y, z, source.dims)
+          ? rule === 'nearest'
+            ? nearest(values, source.dims, x, y, z)
+            : linear(values, source.dims, x, y, z)
+          : outside
         x += toSource[0]
         y += toSource[4]
         z += toSource[8]
@@ -33,10 +44,17 @@ export function ontoGrid<T extends Values>(values: T, source: Grid, target: Grid
 /** Half a voxel beyond the outermost centres, with room for rounding. */
 function inside(x: number, y: number, z: number, dims: readonly number[]): boolean {
   const slack = 0.5 + 1e-6
-  return x >= -slack && y >= -slack && z >= -slack && x <= dims[0] - 1 + slack && y <= dims[1] - 1 + slack && z <= dims[2] - 1 + slack
+  return (
+    x >= -slack &&
+    y >= -slack &&
+    z >= -slack &&
+    x <= dims[0] - 1 + slack &&
+    y <= dims[1] - 1 + slack &&
+    z <= dims[2] - 1 + slack
+  )
 }
 
-const clamp = (v: number, most: number): number => (v < 0 ? 0 : v > most ? most : v)
+const clamp = (v: number, most: number): number => (v < 0 ? 0 : Math.min(v, most))
 
 function nearest(values: Values, dims: readonly number[], x: number, y: number, z: number): number {
   const i = clamp(Math.floor(x + 0.5), dims[0] - 1)
@@ -71,7 +89,8 @@ function linear(values: Values, dims: readonly number[], x: number, y: number, z
  * Answers the cropped grid and the first voxel of it in the image.
  */
 export function comparedPart(image: Grid, map: Grid): { grid: Grid; first: readonly [number, number, number] } {
-  if (map.dims[2] !== 1 || image.dims.every((n, axis) => axis === 2 || n > 1) === false) return { grid: image, first: [0, 0, 0] }
+  if (map.dims[2] !== 1 || image.dims.every((n, axis) => axis === 2 || n > 1) === false)
+    return { grid: image, first: [0, 0, 0] }
   const toImage = multiply(invert(image.affine), map.affine)
   const across = [0, 1, 2].map((axis) => Math.abs(toImage[4 * axis + 2]))
   const axis = across.indexOf(Math.max(...across))
@@ -88,7 +107,12 @@ function shifted(affine: Affine, [i, j, k]: readonly [number, number, number]): 
 }
 
 /** Cuts a box out of an array whose i runs fastest. */
-export function cut(values: Uint8Array, dims: readonly number[], first: readonly number[], size: readonly number[]): Uint8Array {
+export function cut(
+  values: Uint8Array,
+  dims: readonly number[],
+  first: readonly number[],
+  size: readonly number[],
+): Uint8Array {
   const out = new Uint8Array(size[0] * size[1] * size[2])
   let at = 0
   for (let k = 0; k < size[2]; k++) {

@@ -35,7 +35,10 @@ export function preprocess(image: SourceImage, voxels: StoredVoxels, card: Model
   const { input, intensity } = card
   const is3d = input.layout === 'NCDHW' || input.layout === 'NDHWC'
   if (input.size.length !== (is3d ? 3 : 2)) {
-    throw new SaliscopeError('experiment.card-size', `The card's layout ${input.layout} needs ${is3d ? 3 : 2} sizes, and it gives ${input.size.length}. Correct the card.`)
+    throw new SaliscopeError(
+      'experiment.card-size',
+      `The card's layout ${input.layout} needs ${is3d ? 3 : 2} sizes, and it gives ${input.size.length}. Correct the card.`,
+    )
   }
   const axes = chooseAxes(image.grid, input.orientation)
   const plans = planAll(image.grid, axes, input, is3d)
@@ -72,9 +75,20 @@ function planAll(grid: Grid, axes: TensorAxes, input: ModelCard['input'], is3d: 
     const to = input.size[input.size.length - 1 - fromLast]
     const wanted = input.spacingMm?.[input.spacingMm.length - 1 - fromLast]
     const ratio = !cropOrPad ? from / to : wanted === undefined ? 1 : wanted / spacing[choice.axis]
-    return planAxis({ from, to, ratio, reversed: choice.reversed, interpolation: input.interpolation, antialias: input.antialias })
+    return planAxis({
+      from,
+      to,
+      ratio,
+      reversed: choice.reversed,
+      interpolation: input.interpolation,
+      antialias: input.antialias,
+    })
   }
-  return { w: plan(axes.w, 0), h: plan(axes.h, 1), d: is3d ? plan(axes.d, 2) : slicesOf(grid.dims[axes.d.axis], input.slices) }
+  return {
+    w: plan(axes.w, 0),
+    h: plan(axes.h, 1),
+    d: is3d ? plan(axes.d, 2) : slicesOf(grid.dims[axes.d.axis], input.slices),
+  }
 }
 
 /** A 2-D network sees slices as they are: all of them, or the middle one. */
@@ -101,14 +115,24 @@ function gridOf(grid: Grid, axes: TensorAxes, plans: TensorPlans): Grid {
 }
 
 /** Channels [C][D·H·W] into the layout; for 2-D networks D is the batch. */
-function layOut(channels: readonly Float32Array[], [w, h, d]: readonly [number, number, number], layout: ModelCard['input']['layout']): Tensor {
+function layOut(
+  channels: readonly Float32Array[],
+  [w, h, d]: readonly [number, number, number],
+  layout: ModelCard['input']['layout'],
+): Tensor {
   const count = channels.length
   const plane = w * h
   const data = new Float32Array(count * plane * d)
-  const dims = { NCHW: [d, count, h, w], NHWC: [d, h, w, count], NCDHW: [1, count, d, h, w], NDHWC: [1, d, h, w, count] }[layout]
+  const dims = {
+    NCHW: [d, count, h, w],
+    NHWC: [d, h, w, count],
+    NCDHW: [1, count, d, h, w],
+    NDHWC: [1, d, h, w, count],
+  }[layout]
   for (const [c, values] of channels.entries()) {
     if (layout === 'NCDHW') data.set(values, c * plane * d)
-    else if (layout === 'NCHW') for (let n = 0; n < d; n++) data.set(values.subarray(n * plane, (n + 1) * plane), (n * count + c) * plane)
+    else if (layout === 'NCHW')
+      for (let n = 0; n < d; n++) data.set(values.subarray(n * plane, (n + 1) * plane), (n * count + c) * plane)
     else for (let n = 0; n < values.length; n++) data[n * count + c] = values[n]
   }
   return { dims, data }
@@ -126,15 +150,39 @@ function rangeOf(channels: readonly Float32Array[]): readonly [number, number] {
   return [low, high]
 }
 
-function findingsOf(image: SourceImage, axes: TensorAxes, plans: TensorPlans, channels: readonly Float32Array[]): Finding[] {
+function findingsOf(
+  image: SourceImage,
+  axes: TensorAxes,
+  plans: TensorPlans,
+  channels: readonly Float32Array[],
+): Finding[] {
   const findings: Finding[] = []
   const warn = (code: string, message: string): number => findings.push({ code, outcome: 'warned', message })
-  if (axes.unoriented) warn('experiment.card-unoriented', 'The card names directions, but this image does not know its own: its axes were taken as they are.')
-  const share = 1 - (['w', 'h', 'd'] as const).reduce((part, name) => part * (plans[name].taps.filter((tap) => tap !== null).length / plans[name].taps.length), 1)
-  if (share > 0) warn('experiment.card-padded', `${(100 * share).toFixed(0)} % of the model's input lies outside the image and was padded.`)
-  if (channels.length > 1 && image.channels === 1) warn('experiment.card-grey-repeated', 'The grey image fills all channels of a colour network.')
+  if (axes.unoriented)
+    warn(
+      'experiment.card-unoriented',
+      'The card names directions, but this image does not know its own: its axes were taken as they are.',
+    )
+  const share =
+    1 -
+    (['w', 'h', 'd'] as const).reduce(
+      (part, name) => part * (plans[name].taps.filter((tap) => tap !== null).length / plans[name].taps.length),
+      1,
+    )
+  if (share > 0)
+    warn(
+      'experiment.card-padded',
+      `${(100 * share).toFixed(0)} % of the model's input lies outside the image and was padded.`,
+    )
+  if (channels.length > 1 && image.channels === 1)
+    warn('experiment.card-grey-repeated', 'The grey image fills all channels of a colour network.')
   const [low, high] = rangeOf(channels)
-  if (!Number.isFinite(low) || !Number.isFinite(high)) warn('experiment.card-not-finite', 'The preprocessed image holds values that are not finite.')
-  else if (channels.every((values) => values.every((v) => v === values[0]))) warn('experiment.card-constant', 'The preprocessed image is constant: the window of the card does not meet the values of this image.')
+  if (!Number.isFinite(low) || !Number.isFinite(high))
+    warn('experiment.card-not-finite', 'The preprocessed image holds values that are not finite.')
+  else if (channels.every((values) => values.every((v) => v === values[0])))
+    warn(
+      'experiment.card-constant',
+      'The preprocessed image is constant: the window of the card does not meet the values of this image.',
+    )
   return findings
 }

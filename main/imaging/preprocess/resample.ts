@@ -22,7 +22,13 @@ interface Plans {
  *
  * returns  one [D, H, W] float32 array per image channel, in values (slope and intercept applied); `padValue` outside the image
  */
-export function resample(source: ResampleSource, voxels: StoredVoxels, axes: TensorAxes, plans: Plans, padValue: number): Float32Array[] {
+export function resample(
+  source: ResampleSource,
+  voxels: StoredVoxels,
+  axes: TensorAxes,
+  plans: Plans,
+  padValue: number,
+): Float32Array[] {
   const strides = [source.channels, source.channels * source.dims[0], source.channels * source.dims[0] * source.dims[1]]
   const [w, h, d] = [plans.w.taps.length, plans.h.taps.length, plans.d.taps.length]
   const readers = readersOf(plans.d, source.dims[axes.d.axis])

@@ -1,0 +1,215 @@
+import { z } from 'zod'
+import { parseParameters } from '../../attribution/parameters.ts'
+import type { TaskArray } from '../../compute/task.ts'
+import type { MeasureMapRecord, MeasureMapRequest } from '../../compute/tasks/measure-map.ts'
+import type { Metric } from '../../metrics/metric.ts'
+import { findMetric } from '../../metrics/registry.ts'
+import { measurementKey } from '../../project/map-key.ts'
+import type { SaliencyMap } from '../../shared/domain/map.ts'
+import { mergeSchema } from '../../shared/domain/map.ts'
+import type { StoredMeasurement } from '../../shared/domain/measurement.ts'
+import { fromEnvelope, SaliscopeError } from '../../shared/errors.ts'
+import type { JobContext, JobHandler } from '../job-handler.ts'
+import { prepareInput } from '../model-input.ts'
+import { acceptedCard } from './compute.ts'
+
+const maskReference = z.object({
+  maskId: z.string(),
+  version: z.number().int().positive(),
+  segment: z.number().int().min(1).max(255),
+})
+
+export const measureRequestSchema = z.object({
+  mapKeys: z.array(z.string()).min(1).max(1_000_000),
+  /** The mask of every map; its image must be the map's. */
+  mask: maskReference.nullable().default(null),
+  metrics: z.array(z.object({ metric: z.string(), parameters: z.record(z.string(), z.unknown()).default({}) })).min(1),
+  merge: mergeSchema.default('sum'),
+  geometry: z.enum(['image', 'map']).default('image'),
+})
+export type MeasureRequest = z.infer<typeof measureRequestSchema>
+
+interface Planned {
+  readonly key: string
+  readonly metric: Metric<unknown>
+  readonly flat: Readonly<Record<string, unknown>>
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+type MaskReference = z.infer<typeof maskReference>
+
+/**
+ * Measures maps against a mask version, or with the model. What has been measured before is not measured again.
+ * Result: `measurementIds`, `cached`.
+ */
+export const measureJob: JobHandler<MeasureRequest> = {
+  kind: 'measure',
+  lane: 'compute',
+  parse: (request) => measureRequestSchema.parse(request),
+  title: ({ mapKeys, metrics }) =>
+    `${metrics.length} metric${metrics.length === 1 ? '' : 's'} on ${mapKeys.length} map${mapKeys.length === 1 ? '' : 's'}`,
+  async run(request, context) {
+    const { project, run } = context
+    const mask = request.mask === null ? null : { reference: request.mask, ...versionOf(request.mask, context) }
+    const ids: string[] = []
+    let cached = 0
+    for (const [n, mapKey] of request.mapKeys.entries()) {
+      run.signal.throwIfAborted()
+      run.progress(n, request.mapKeys.length)
+      try {
+        const map = project.maps.get(mapKey)
+        if (mask !== null && mask.volumeId !== map.volumeId)
+          throw new SaliscopeError('experiment.geometry', 'The mask belongs to another image than the map.')
+        const planned = planMetrics(request, map, mask, context)
+        const known = planned.flatMap(({ key }) => project.measurements.byKey(key) ?? [])
+        cached += known.length
+        ids.push(...known.map(({ id }) => id))
+        const missing = planned.filter(({ key }) => project.measurements.byKey(key) === null)
+        if (missing.length > 0) ids.push(...(await measureOne(map, missing, request, mask?.reference ?? null, context)))
+      } catch (error) {
+        run.signal.throwIfAborted()
+        context.fail(mapKey.slice(0, 12), error)
+      }
+      run.progress(n + 1, request.mapKeys.length)
+      context.result({ measurementIds: ids, cached })
+    }
+    project.file.checkpoint()
+  },
+}
+
+function versionOf(reference: MaskReference, { project }: JobContext): { volumeId: string; sha256: string } {
+  const mask = project.masks.get(reference.maskId)
+  const version = mask.versions.find((one) => one.version === reference.version)
+  if (version === undefined)
+    throw new SaliscopeError('api.not-found', `The mask has no saved version ${reference.version}. Save one first.`)
+  return { volumeId: mask.volumeId, sha256: version.sha256 }
+}
+
+function planMetrics(
+  request: MeasureRequest,
+  map: SaliencyMap,
+  mask: { reference: MaskReference; sha256: string } | null,
+  context: JobContext,
+): Planned[] {
+  return request.metrics.map(({ metric: id, parameters: flat }) => {
+    const metric = findMetric(id)
+    if (metric.needs === 'two-maps')
+      throw new SaliscopeError('api.invalid', `${metric.title} compares two maps; it cannot be computed of one.`)
+    if (metric.needs === 'map+mask' && mask === null)
+      throw new SaliscopeError('api.invalid', `${metric.title} needs a mask. Choose a saved version of one.`)
+    const parameters = z.record(z.string(), z.unknown()).parse(parseParameters(metric, flat, 'metrics.parameter') ?? {})
+    const key = measurementKey({
+      mapKey: map.key,
+      metric: id,
+      metricVersion: metric.version,
+      parameters,
+      merge: request.merge,
+      mask: mask === null || metric.needs !== 'map+mask' ? null : { ...mask.reference, sha256: mask.sha256 },
+      geometry: geometryOf(metric, request),
+      engineVersion: context.engineVersion,
+    })
+    return { key, metric, flat, parameters }
+  })
+}
+
+/** The model only knows its own input's grid. */
+const geometryOf = (metric: Metric<unknown>, request: MeasureRequest): 'image' | 'map' =>
+  metric.needs === 'map+model' ? 'map' : request.geometry
+
+async function measureOne(
+  map: SaliencyMap,
+  planned: readonly Planned[],
+  request: MeasureRequest,
+  mask: MaskReference | null,
+  context: JobContext,
+): Promise<string[]> {
+  const { project, run } = context
+  const needsModel = planned.some(({ metric }) => metric.needs === 'map+model')
+  const arrays: TaskArray[] = [await project.maps.values(map.key)]
+  if (mask !== null) arrays.push(await project.masks.voxels(mask.maskId, mask.version))
+  const model = needsModel ? await modelPart(map, arrays, context) : null
+  const payload: MeasureMapRequest = {
+    map: { dims: map.dims, grid: map.grid },
+    merge: request.merge,
+    geometry: request.geometry,
+    image: project.volumes.get(map.volumeId).grid,
+    segment: mask?.segment ?? null,
+    // The channels are merged as the request says; a metric on the model does it itself.
+    metrics: planned.map(({ metric, flat }) => ({
+      metric: metric.id,
+      parameters: { ...(metric.needs === 'map+model' && takesMerge(metric) ? { merge: request.merge } : {}), ...flat },
+    })),
+    model: model?.payload ?? null,
+    seed: map.seed,
+  }
+  const { record } = await context.pool.run(
+    { kind: 'measure-map', payload, arrays, grants: model === null ? [] : [model.folder] },
+    { signal: run.signal },
+  )
+  return storeAll(record as MeasureMapRecord, map, planned, request, mask, context)
+}
+
+const takesMerge = (metric: Metric<unknown>): boolean =>
+  metric.parameters instanceof z.ZodObject && 'merge' in metric.parameters.shape
+
+async function modelPart(map: SaliencyMap, arrays: TaskArray[], context: JobContext) {
+  const { project } = context
+  const model = project.models.get(map.modelId)
+  const card = acceptedCard(model)
+  const input = await prepareInput(project, context.pool, map.volumeId, card, context.run.signal)
+  const onDisk = await context.models.materialise(project, model.id)
+  const probability = card.output.task === 'classification' ? ('softmax' as const) : ('sigmoid' as const)
+  return {
+    folder: onDisk.folder,
+    payload: {
+      open: { path: onDisk.file, sha256: model.sha256, probability },
+      x: { array: arrays.push(input.data) - 1, dims: input.dims },
+      target: map.target,
+    },
+  }
+}
+
+function storeAll(
+  record: MeasureMapRecord,
+  map: SaliencyMap,
+  planned: readonly Planned[],
+  request: MeasureRequest,
+  mask: MaskReference | null,
+  context: JobContext,
+): string[] {
+  const entries: { key: string; measurement: StoredMeasurement }[] = []
+  for (const [n, { key, metric, parameters }] of planned.entries()) {
+    const answer = record[n]
+    if ('error' in answer) {
+      context.fail(`${map.method}: ${metric.id}`, fromEnvelope(answer.error))
+      continue
+    }
+    const { value, reason, chance, curve, warnings, details } = answer.measurement
+    entries.push({
+      key,
+      measurement: {
+        id: context.newId('measurement'),
+        mapKey: map.key,
+        metric: metric.id,
+        metricVersion: metric.version,
+        parameters: { ...parameters },
+        merge: request.merge,
+        mask: metric.needs === 'map+mask' ? mask : null,
+        geometry: geometryOf(metric, request),
+        value,
+        reason: reason ?? null,
+        chance: chance ?? null,
+        details: {
+          ...details,
+          ...(curve === undefined ? {} : { curve }),
+          ...(warnings === undefined || warnings.length === 0 ? {} : { warnings }),
+        },
+        engineVersion: context.engineVersion,
+        createdAt: context.clock().toISOString(),
+      },
+    })
+  }
+  context.project.measurements.add(entries, 'user')
+  for (const { measurement } of entries) context.events.changed('measurement', measurement.id)
+  return entries.map(({ measurement }) => measurement.id)
+}
