@@ -69,12 +69,7 @@ export function maskRoutes({ workbench, files, clock, newId, pool }: ApiDeps) {
         return c.json({ jobId: workbench.runner.enqueue('import', request).id }, 202)
       },
     )
-    .get('/:id', (c) =>
-      c.json({
-        ...workbench.project.masks.get(c.req.param('id')),
-        lastSequence: workbench.project.masks.lastSequence(c.req.param('id')),
-      }),
-    )
+    .get('/:id', (c) => c.json(workbench.project.masks.get(c.req.param('id'))))
     .patch('/:id', body(maskSchema.pick({ segments: true, nothingToMark: true }).partial()), (c) => {
       const mask = workbench.project.masks.update(c.req.param('id'), c.req.valid('json'), 'user')
       workbench.events.changed('mask', mask.id)

@@ -94,6 +94,7 @@ export class MaskStore {
         nothingToMark: row.nothing_to_mark === 1,
         versions,
         pendingStrokes: row.pending,
+        lastSequence: row.last_sequence,
       },
       'mask',
     )

@@ -34,5 +34,7 @@ export const maskSchema = z.object({
   versions: z.array(maskVersionSchema),
   /** Strokes acknowledged since the last saved version. */
   pendingStrokes: z.number().int(),
+  /** Number of the last acknowledged stroke; the next one is sent with this + 1. Goes on counting across versions. */
+  lastSequence: z.number().int().nonnegative(),
 })
 export type Mask = z.infer<typeof maskSchema>
