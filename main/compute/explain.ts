@@ -118,7 +118,7 @@ export async function explain(
     dims: value.map.dims,
     scores: Array.from(value.scores),
     check: value.check,
-    warnings: [...opened.engine.prepared.warnings, ...value.warnings],
+    warnings: [...opened.engine.warnings, ...value.warnings],
     provenance: {
       ...(await opened.provenance()),
       engineVersion: ENGINE_VERSION,

@@ -1,8 +1,11 @@
 import type { OnnxModel } from '../graph/model.ts'
 import { SaliscopeError } from '../shared/errors.ts'
+import type { AtBatch } from './batches.ts'
+import { Lifting } from './lifting.ts'
 import { activationBytes, type MemoryPlan, peakMemoryMb, planMemory } from './memory-plan.ts'
 import { modelBytesFor } from './model-bytes.ts'
-import type { AtBatch, Prepared } from './prepare.ts'
+import type { Target } from './model-under-study.ts'
+import type { Prepared } from './prepare.ts'
 import { requireProvider } from './providers.ts'
 import { type RawTensor, Session, type SessionSettings } from './session.ts'
 import { type Loaded, SessionCache } from './session-cache.ts'
@@ -40,6 +43,7 @@ export class Engine {
   readonly settings: SessionSettings
   readonly plan: MemoryPlan
   readonly #cache = new SessionCache(SESSIONS)
+  readonly #lifting: Lifting
   #providerChecked = false
   /** Milliseconds spent on building graphs and loading sessions. */
   prepareMs = 0
@@ -47,8 +51,9 @@ export class Engine {
   constructor(prepared: Prepared, settings: SessionSettings, memoryMb: number | null) {
     this.prepared = prepared
     this.settings = settings
+    this.#lifting = new Lifting(prepared, settings)
     const constants = prepared.one.model.graph.initializers
-    const bytes = activationBytes(prepared.one.shapes, (name) => constants.has(name))
+    const bytes = activationBytes(prepared.one.shapes, (name) => constants.has(name)) / prepared.one.batch
     this.plan = planMemory(bytes, memoryMb, (variant) => KEEPS[variant] ?? 1)
   }
 
@@ -58,13 +63,18 @@ export class Engine {
    * variant  names the graph; equal names must build equal graphs
    * errors   those of `build`, inference.load, inference.provider, inference.memory
    */
-  async load(variant: string, batch: number, build: (at: AtBatch) => Built | Promise<Built>): Promise<Loaded<Built>> {
-    return this.#cache.get(`${variant} @${batch}`, async () => {
+  async load(
+    variant: string,
+    output: Target['output'],
+    batch: number,
+    build: (at: AtBatch) => Built | Promise<Built>,
+  ): Promise<Loaded<Built>> {
+    return this.#cache.get(`${variant} of ${output} @${batch}`, async () => {
       const started = performance.now()
       if (!this.#providerChecked) await requireProvider(this.settings.provider)
       this.#providerChecked = true
-      const built = await build(await this.prepared.atBatch(batch))
-      const source = await modelBytesFor(built.model)
+      const built = await build(await this.prepared.at(output, batch))
+      const source = modelBytesFor(built.model)
       try {
         return {
           session: await Session.load(source.model, this.settings),
@@ -75,6 +85,16 @@ export class Engine {
         this.prepareMs += performance.now() - started
       }
     })
+  }
+
+  /** The batch size that runs must have for n items: null when any will do. */
+  fixedBatch(n: number): Promise<number | null> {
+    return this.#lifting.fixedBatch(n)
+  }
+
+  /** Sentences that the user should read beside every result. */
+  get warnings(): readonly string[] {
+    return [...this.prepared.warnings, ...this.#lifting.warnings]
   }
 
   /** One run by roles. errors  inference.run, inference.memory, inference.not-finite */

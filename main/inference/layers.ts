@@ -15,7 +15,7 @@ export interface LayerGeometry {
 function geometryOf(prepared: Prepared, name: string): LayerGeometry | null {
   const found = prepared.one.shapes.get(name)
   if (found === undefined || found.type !== 'float' || found.dims.length < 3) return null
-  const axis = prepared.channelAxes.get(name) ?? 1
+  const axis = prepared.one.channelAxes.get(name) ?? 1
   const order = toChannelsFirst(found.dims.length, axis)
   return { name, dims: order.slice(1).map((i) => found.dims[i]), order }
 }
@@ -25,7 +25,7 @@ export function candidateLayers(prepared: Prepared): readonly LayerGeometry[] {
   const layers: LayerGeometry[] = []
   for (const node of prepared.one.model.graph.nodes) {
     for (const name of node.outputs) {
-      const axis = prepared.channelAxes.get(name)
+      const axis = prepared.one.channelAxes.get(name)
       const dims = prepared.one.shapes.get(name)?.dims
       if (axis === undefined || dims === undefined || sizeOf(spatialDims(dims, axis)) <= 1) continue
       const geometry = geometryOf(prepared, name)

@@ -26,7 +26,7 @@ function place(source: string, target: string): void {
  * A graph in the form a session takes: bytes, or a path when its weights are too large for one file. ONNX Runtime finds
  * external weights beside the graph only, so graph and weights then meet in a private folder, removed by `release`.
  */
-export async function modelBytesFor(model: OnnxModel): Promise<ModelSource> {
+export function modelBytesFor(model: OnnxModel): ModelSource {
   const bytes = writeModel(model)
   if (!keepsExternalData(model) || model.directory === null) return { model: bytes, release() {} }
   const folder = mkdtempSync(path.join(tmpdir(), 'saliscope-model-'))

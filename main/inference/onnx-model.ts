@@ -1,6 +1,7 @@
 import { buildGradient } from '../autodiff/gradient.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
+import type { AtBatch } from './batches.ts'
 import { inChunks, itemsOf, padded, throwIfCancelled } from './chunks.ts'
 import type { Built, Engine } from './engine.ts'
 import { type LayerGeometry, layerGeometry } from './layers.ts'
@@ -16,13 +17,11 @@ import type {
   Target,
 } from './model-under-study.ts'
 import { inverse, permute } from './permute.ts'
-import type { AtBatch } from './prepare.ts'
-import { LOGITS, PROBABILITIES, probabilitiesOf } from './score-head.ts'
+import { probabilitiesOf, SCORES } from './score-head.ts'
 import { float32Of, type RawTensor } from './session.ts'
 import { cutTail } from './tail.ts'
 import { pickScores, seedRows, targetIndices } from './target.ts'
 
-const scoreName = (output: Target['output']) => (output === 'logit' ? LOGITS : PROBABILITIES)
 const raw = (x: Tensor): RawTensor => ({ type: 'float', dims: x.dims, data: x.data })
 
 /** Copies the first items of a run's output to their place in the whole batch; padding is left behind. */
@@ -46,17 +45,15 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 
   get preferredBatch(): number {
-    return this.engine.prepared.fixedBatch ?? Math.min(32, this.engine.plan.chunk('gradient'))
+    return Math.min(32, this.engine.plan.chunk('gradient'))
   }
 
   async scores(x: Tensor, output: Target['output']): Promise<Tensor> {
     const n = this.#batchOf(x)
     const scores = tensor([n, this.scoreCount])
-    const name = scoreName(output)
-    await this.#chunks(n, 'scores', async (from, to) => {
-      const b = this.#graphBatch(to - from)
-      const loaded = await this.engine.load(`scores ${output}`, b, (at) => forward(at, name))
-      const { values, addedMb } = await this.engine.run(loaded, { x: this.#feed(x, from, to) })
+    await this.#chunks(n, 'scores', async (from, to, b) => {
+      const loaded = await this.engine.load('scores', output, b, forward)
+      const { values, addedMb } = await this.engine.run(loaded, { x: raw(padded(itemsOf(x, from, to), b)) })
       place(scores, values.scores, from, to)
       return addedMb
     })
@@ -64,9 +61,9 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 
   async probabilities(x: Tensor): Promise<Tensor> {
-    const { probabilityKind } = this.engine.prepared
+    const { probabilityKind, head } = this.engine.prepared
     const logits = await this.scores(x, 'logit')
-    if (probabilityKind === 'as-they-are') return logits
+    if (head === 'none' && areProbabilities(logits)) return logits
     return { dims: logits.dims, data: probabilitiesOf(logits.data, this.scoreCount, probabilityKind) }
   }
 
@@ -81,12 +78,11 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     const indices = targetIndices(target, n, this.scoreCount)
     const gradient = tensor(x.dims)
     const scores = new Float64Array(n)
-    await this.#chunks(n, 'gradient', async (from, to) => {
-      const b = this.#graphBatch(to - from)
-      const loaded = await this.engine.load(`gradient ${rule} ${target.output}`, b, (at) => {
+    await this.#chunks(n, 'gradient', async (from, to, b) => {
+      const loaded = await this.engine.load(`gradient ${rule}`, target.output, b, (at) => {
         const { model, names } = buildGradient(at.model, at.shapes, {
           source: this.input.name,
-          scoreTensor: scoreName(target.output),
+          scoreTensor: SCORES,
           rule,
         })
         return {
@@ -95,7 +91,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
           outputs: { scores: names.scores, gradient: names.gradient },
         }
       })
-      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to))
+      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to, b))
       place(gradient, values.gradient, from, to)
       scores.set(this.#picked(values.scores, indices, target, from, to), from)
       return addedMb
@@ -110,12 +106,11 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     const activation = tensor([n, ...at.dims])
     const gradient = tensor([n, ...at.dims])
     const scores = new Float64Array(n)
-    await this.#chunks(n, 'layer', async (from, to) => {
-      const b = this.#graphBatch(to - from)
-      const loaded = await this.engine.load(`layer ${at.name} ${target.output}`, b, (batch) => {
+    await this.#chunks(n, 'layer', async (from, to, b) => {
+      const loaded = await this.engine.load(`layer ${at.name}`, target.output, b, (batch) => {
         const { model, names } = buildGradient(batch.model, batch.shapes, {
           source: at.name,
-          scoreTensor: scoreName(target.output),
+          scoreTensor: SCORES,
           rule: 'plain',
         })
         return {
@@ -124,7 +119,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
           outputs: { scores: names.scores, gradient: names.gradient, activation: at.name },
         }
       })
-      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to))
+      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to, b))
       place(gradient, channelsFirst(values.gradient, at), from, to)
       place(activation, channelsFirst(values.activation, at), from, to)
       scores.set(this.#picked(values.scores, indices, target, from, to), from)
@@ -147,11 +142,8 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
       throw new SaliscopeError('inference.input', `${x.dims[0]} inputs were given for ${n} activations.`)
     }
     const scores = new Float64Array(n)
-    await this.#chunks(n, 'tail', async (from, to) => {
-      const b = this.#graphBatch(to - from)
-      const loaded = await this.engine.load(`tail ${at.name} ${target.output}`, b, (batch) =>
-        tail(batch, at.name, scoreName(target.output), this.input.name),
-      )
+    await this.#chunks(n, 'tail', async (from, to, b) => {
+      const loaded = await this.engine.load(`tail ${at.name}`, target.output, b, (batch) => tail(batch, at.name))
       const part = permute(padded(itemsOf(activation, from, to), b), inverse(at.order))
       const inputs = x.dims[0] === 1 ? padded(x, b) : padded(itemsOf(x, from, to), b)
       const { values, addedMb } = await this.engine.run(loaded, { layer: raw(part), x: raw(inputs) })
@@ -174,14 +166,15 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     throw new SaliscopeError('autodiff.unsupported', 'DeepLIFT multipliers are not part of this version.')
   }
 
-  /** Cancel, memory and fixed batches in one place: every method above runs through here. */
-  #chunks(n: number, variant: string, runOne: (from: number, to: number) => Promise<number>): Promise<void> {
-    const { plan, prepared } = this.engine
-    return inChunks(n, { plan, variant, signal: this.#signal, fixedBatch: prepared.fixedBatch }, runOne)
-  }
-
-  #graphBatch(items: number): number {
-    return this.engine.prepared.fixedBatch ?? items
+  /** Cancel, memory and fixed batches in one place: every method above runs through here. `b` is the graph's batch. */
+  async #chunks(
+    n: number,
+    variant: string,
+    runOne: (from: number, to: number, b: number) => Promise<number>,
+  ): Promise<void> {
+    const fixedBatch = await this.engine.fixedBatch(n)
+    const settings = { plan: this.engine.plan, variant, signal: this.#signal, fixedBatch }
+    await inChunks(n, settings, (from, to) => runOne(from, to, fixedBatch ?? to - from))
   }
 
   /** Number of items of x, after its shape was compared with the model's input. */
@@ -197,16 +190,20 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     )
   }
 
-  #feed(x: Tensor, from: number, to: number): RawTensor {
-    return raw(padded(itemsOf(x, from, to), this.#graphBatch(to - from)))
-  }
-
-  #seeded(x: Tensor, indices: Int32Array, target: Target, from: number, to: number): Record<string, RawTensor> {
+  /** Feeds of a run for items [from, to): the input and the rows that select each item's score, padded to the graph's batch. */
+  #seeded(
+    x: Tensor,
+    indices: Int32Array,
+    target: Target,
+    from: number,
+    to: number,
+    b: number,
+  ): Record<string, RawTensor> {
     const rows = {
       dims: [to - from, this.scoreCount],
       data: seedRows(indices.subarray(from, to), target.negate, this.scoreCount),
     }
-    return { x: this.#feed(x, from, to), seed: raw(padded(rows, this.#graphBatch(to - from))) }
+    return { x: raw(padded(itemsOf(x, from, to), b)), seed: raw(padded(rows, b)) }
   }
 
   #picked(scores: RawTensor, indices: Int32Array, target: Target, from: number, to: number): Float64Array {
@@ -218,18 +215,23 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 }
 
-function forward(at: AtBatch, score: string): Built {
-  const outputs = at.model.graph.outputs.filter((output) => output.name === score)
-  return {
-    model: { ...at.model, graph: { ...at.model.graph, outputs } },
-    inputs: { x: at.model.graph.inputs[0].name },
-    outputs: { scores: score },
-  }
+/** Rows in [0, 1] that add up to 1: the file ends in probabilities whose head could not be cut. */
+function areProbabilities({ dims, data }: Tensor): boolean {
+  const [n, k] = dims
+  if (k < 2 || data.some((v) => v < 0 || v > 1)) return false
+  return Array.from({ length: n }, (_, i) => data.subarray(i * k, (i + 1) * k)).every(
+    (row) => Math.abs(row.reduce((a, b) => a + b, 0) - 1) < 1e-5,
+  )
 }
 
-function tail(at: AtBatch, layer: string, score: string, input: string): Built {
-  const { model, needsInput } = cutTail(at.model, at.shapes, layer, score)
-  return { model, inputs: needsInput ? { layer, x: input } : { layer }, outputs: { scores: score } }
+function forward(at: AtBatch): Built {
+  return { model: at.model, inputs: { x: at.model.graph.inputs[0].name }, outputs: { scores: SCORES } }
+}
+
+function tail(at: AtBatch, layer: string): Built {
+  const { model, needsInput } = cutTail(at.model, at.shapes, layer, SCORES)
+  const x = at.model.graph.inputs[0].name
+  return { model, inputs: needsInput ? { layer, x } : { layer }, outputs: { scores: SCORES } }
 }
 
 function channelsFirst(value: RawTensor, at: LayerGeometry): RawTensor {

@@ -1,95 +1,86 @@
 import { int } from '../graph/attributes.ts'
 import { GraphBuilder } from '../graph/builder.ts'
 import type { OnnxModel, Shapes } from '../graph/model.ts'
+import type { Head } from '../graph/passes/cut-head.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { sizeOf } from '../tensor/tensor.ts'
 import { spatialDims } from './layout.ts'
 
-export type HeadKind = 'none' | 'softmax' | 'sigmoid' | 'log-softmax'
+/** Name of the score vector [N, K] of a graph after `appendScores`. */
+export const SCORES = 'saliscope/scores'
 
-/** The head at the very end of a graph, the tensor before it and the graph's output. */
-export interface Head {
-  readonly kind: HeadKind
-  readonly logits: string
-  readonly output: string
-}
-
-/** Names of the two score vectors of a graph, both [N, K] after `appendScores`. */
-export const LOGITS = 'saliscope/logits'
-export const PROBABILITIES = 'saliscope/probabilities'
-
-export interface ScoreVectors {
+export interface Scored {
   readonly model: OnnxModel
+  readonly shapes: Shapes
   readonly scoreCount: number
-  /** Appended tensors; each is [N, K]. */
-  readonly added: readonly string[]
-  /** Whether the file's output is a map of scores per position, summed here over the positions. */
+  /** Whether the output is a map of scores per position, summed here over the positions. */
   readonly isSegmentation: boolean
 }
 
-interface Appending {
-  readonly builder: GraphBuilder
-  readonly shapes: Shapes
-  readonly channelAxes: ReadonlyMap<string, number>
-}
-
-/** Brings a tensor to [N, K]: a segmentation output is summed over its positions, anything else flattened behind the batch. */
-function asVector(
-  at: Appending,
-  tensor: string,
-  name: string,
-): { count: number; added: string[]; isSegmentation: boolean } {
-  const dims = at.shapes.get(tensor)?.dims ?? []
-  const axis = at.channelAxes.get(tensor)
-  const isSegmentation = dims.length > 2 && axis !== undefined && sizeOf(spatialDims(dims, axis)) > 1
-  let flat = tensor
-  if (isSegmentation) {
-    const axes = dims.map((_, i) => i).filter((i) => i !== 0 && i !== axis)
-    flat = at.builder.add('ReduceSum', [tensor, at.builder.int64s(axes)], { keepdims: int(0) })
-  }
-  at.builder.add('Flatten', [flat], { axis: int(1) }, name)
-  const added = flat === tensor ? [name] : [flat, name]
-  return { count: isSegmentation ? dims[axis as number] : sizeOf(dims.slice(1)), added, isSegmentation }
-}
-
 /**
- * Appends the two score vectors [N, K] to a graph: `saliscope/logits` from the tensor before the head, and
- * `saliscope/probabilities` from the file's own output. A file without a head gets softmax over several scores, or a
- * sigmoid when there is one, or what `assumed` says (the model card knows multi-label networks).
+ * Ends a graph at the score vector [N, K], named `saliscope/scores`: a segmentation output is summed over its positions,
+ * anything else is flattened behind the batch; `through` is applied to it, for files that have no head of their own.
  *
- * logits         tensor before the head, or the output itself
- * probabilities  the file's output behind its head
- * errors         inference.output: no scores per item
+ * errors  inference.output: no float scores per item
  */
 export function appendScores(
   model: OnnxModel,
   shapes: Shapes,
   channelAxes: ReadonlyMap<string, number>,
-  head: Head,
-  assumed: 'softmax' | 'sigmoid' | null,
-): ScoreVectors {
-  const type = shapes.get(head.logits)?.type
-  const dims = shapes.get(head.logits)?.dims ?? []
-  if (type !== 'float' || dims.length === 0 || sizeOf(dims) === 0) {
-    const found = type === undefined ? 'nothing' : `${type} [${dims.join(', ')}]`
+  through: 'softmax' | 'sigmoid' | null,
+): Scored {
+  const output = model.graph.outputs[0].name
+  const found = shapes.get(output)
+  const dims = found?.dims ?? []
+  if (found?.type !== 'float' || dims.length === 0 || sizeOf(dims) === 0) {
+    const what = found === undefined ? 'nothing' : `${found.type} [${dims.join(', ')}]`
     throw new SaliscopeError(
       'inference.output',
-      `The output ${head.output} of the model holds ${found}; a float score vector [batch, scores] is needed.`,
-      { output: head.output },
+      `The output ${output} of the model holds ${what}; a float score vector [batch, scores] is needed.`,
+      { output },
     )
   }
   const builder = new GraphBuilder(model)
-  const at = { builder, shapes, channelAxes }
-  const { count, added, isSegmentation } = asVector(at, head.logits, LOGITS)
-  if (head.kind !== 'none') added.push(...asVector(at, head.output, PROBABILITIES).added)
-  else {
-    const assumedKind = assumed ?? (count === 1 ? 'sigmoid' : 'softmax')
-    if (assumedKind === 'sigmoid') builder.add('Sigmoid', [LOGITS], {}, PROBABILITIES)
-    else builder.add('Softmax', [LOGITS], { axis: int(1) }, PROBABILITIES)
+  const axis = channelAxes.get(output)
+  const isSegmentation = dims.length > 2 && axis !== undefined && sizeOf(spatialDims(dims, axis)) > 1
+  const scoreCount = isSegmentation ? dims[axis] : sizeOf(dims.slice(1))
+  const added: string[] = []
+  const add = (
+    opType: string,
+    inputs: readonly string[],
+    attributes: Parameters<GraphBuilder['add']>[2],
+    name?: string,
+  ) => {
+    const made = builder.add(opType, inputs, attributes, name)
+    added.push(made)
+    return made
   }
-  const outputs = [LOGITS, PROBABILITIES].map((name) => ({ name, type: 'float' as const, dims: null }))
-  if (head.kind === 'none') added.push(PROBABILITIES)
-  return { model: builder.finish(outputs), scoreCount: count, added, isSegmentation }
+  let scores = output
+  if (isSegmentation) {
+    const axes = dims.map((_, i) => i).filter((i) => i !== 0 && i !== axis)
+    scores = add('ReduceSum', [scores, builder.int64s(axes)], { keepdims: int(0) })
+  }
+  const flatAs = through === null ? SCORES : undefined
+  scores = add('Flatten', [scores], { axis: int(1) }, flatAs)
+  if (through === 'sigmoid') add('Sigmoid', [scores], {}, SCORES)
+  if (through === 'softmax') add('Softmax', [scores], { axis: int(1) }, SCORES)
+  const all = new Map(shapes)
+  for (const name of added) all.set(name, { type: 'float', dims: [dims[0], scoreCount] })
+  for (const [name, tensor] of builder.finish().graph.initializers)
+    all.set(name, { type: tensor.type, dims: tensor.dims })
+  const scored = builder.finish([{ name: SCORES, type: 'float', dims: [dims[0], scoreCount] }])
+  return { model: scored, shapes: all, scoreCount, isSegmentation }
+}
+
+/** What turns logits into probabilities: the file's own head, else what the model card says, else the usual. */
+export function probabilityKindOf(
+  head: Head,
+  scoreCount: number,
+  assumed: 'softmax' | 'sigmoid' | null,
+): 'softmax' | 'sigmoid' {
+  if (head === 'sigmoid') return 'sigmoid'
+  if (head === 'softmax' || head === 'log-softmax') return 'softmax'
+  return assumed ?? (scoreCount === 1 ? 'sigmoid' : 'softmax')
 }
 
 /**
