@@ -10,12 +10,25 @@ export class NodeContext {
   readonly emit: Emit
   readonly #arriving: readonly (string | null)[]
   readonly #active: ReadonlySet<string>
+  readonly #original: NodeContext | null
 
-  constructor(node: Node, emit: Emit, arriving: readonly (string | null)[], active: ReadonlySet<string>) {
+  constructor(
+    node: Node,
+    emit: Emit,
+    arriving: readonly (string | null)[],
+    active: ReadonlySet<string>,
+    original: NodeContext | null = null,
+  ) {
     this.node = node
     this.emit = emit
     this.#arriving = arriving
     this.#active = active
+    this.#original = original
+  }
+
+  /** The same node with other tensors or with something else arriving: for rules that evaluate a derivative elsewhere. */
+  with(change: { readonly node?: Node; readonly arriving?: readonly (string | null)[] }): NodeContext {
+    return new NodeContext(change.node ?? this.node, this.emit, change.arriving ?? this.#arriving, this.#active, this)
   }
 
   input(index: number): string {
@@ -41,6 +54,7 @@ export class NodeContext {
 
   /** Whether the input depends on the source, so that a gradient for it is wanted. */
   needs(index: number): boolean {
+    if (this.#original !== null) return this.#original.needs(index)
     return this.hasInput(index) && this.#active.has(this.input(index))
   }
 

@@ -1,6 +1,7 @@
 import type { Node } from '../graph/model.ts'
 import type { NodeContext } from './context.ts'
 import type { Emit } from './emit.ts'
+import type { NormForm } from './normalise.ts'
 
 /**
  * What kind of map an operator is; rules choose by it.
@@ -64,6 +65,8 @@ export interface Operator {
   readonly reapply?: (context: NodeContext, x: string) => string
   /** For operators that are linear in one input when the others are constants; null when they are not at this node. */
   readonly linear?: (context: NodeContext) => LinearMap | null
+  /** For operators of role 'norm' that are a normalisation over axes. */
+  readonly form?: (context: NodeContext) => NormForm
 }
 
 /** Builds φ′(x) from the node's input and output. */

@@ -27,7 +27,10 @@ function linear(c: NodeContext): LinearMap | null {
     x: 0,
     weights: c.input(1),
     bias: c.hasInput(2) ? c.input(2) : null,
-    apply: (x, weights, bias) => c.emit.conv(x, weights, bias, convGeometry(w), c.outputDims()),
+    apply: (x, weights, bias) => {
+      const dims = [c.emit.dims(x)[0], ...c.outputDims().slice(1)]
+      return c.emit.conv(x, weights, bias, convGeometry(w), dims)
+    },
     transpose: (s, weights) => transposedConv(c.emit, s, weights, w),
   }
 }

@@ -22,6 +22,7 @@ import { Cast } from './Cast.ts'
 import { Ceil } from './Ceil.ts'
 import { Celu } from './Celu.ts'
 import { Clip } from './Clip.ts'
+import { Compress } from './Compress.ts'
 import { Concat } from './Concat.ts'
 import { Constant } from './Constant.ts'
 import { ConstantOfShape } from './ConstantOfShape.ts'
@@ -29,8 +30,11 @@ import { Conv } from './Conv.ts'
 import { ConvTranspose } from './ConvTranspose.ts'
 import { Cos } from './Cos.ts'
 import { Cosh } from './Cosh.ts'
+import { CumSum } from './CumSum.ts'
+import { DepthToSpace } from './DepthToSpace.ts'
 import { Div } from './Div.ts'
 import { Dropout } from './Dropout.ts'
+import { Einsum } from './Einsum.ts'
 import { Elu } from './Elu.ts'
 import { Equal } from './Equal.ts'
 import { Erf } from './Erf.ts'
@@ -40,6 +44,8 @@ import { EyeLike } from './EyeLike.ts'
 import { Flatten } from './Flatten.ts'
 import { Floor } from './Floor.ts'
 import { Gather } from './Gather.ts'
+import { GatherElements } from './GatherElements.ts'
+import { GatherND } from './GatherND.ts'
 import { Gelu } from './Gelu.ts'
 import { Gemm } from './Gemm.ts'
 import { GlobalAveragePool } from './GlobalAveragePool.ts'
@@ -98,8 +104,12 @@ import { ReduceSum } from './ReduceSum.ts'
 import { ReduceSumSquare } from './ReduceSumSquare.ts'
 import { Relu } from './Relu.ts'
 import { Reshape } from './Reshape.ts'
+import { Resize } from './Resize.ts'
+import { ReverseSequence } from './ReverseSequence.ts'
 import { RMSNormalization } from './RMSNormalization.ts'
 import { Round } from './Round.ts'
+import { ScatterElements } from './ScatterElements.ts'
+import { ScatterND } from './ScatterND.ts'
 import { Selu } from './Selu.ts'
 import { Shape } from './Shape.ts'
 import { Shrink } from './Shrink.ts'
@@ -112,6 +122,7 @@ import { Slice } from './Slice.ts'
 import { Softmax } from './Softmax.ts'
 import { Softplus } from './Softplus.ts'
 import { Softsign } from './Softsign.ts'
+import { SpaceToDepth } from './SpaceToDepth.ts'
 import { Split } from './Split.ts'
 import { Sqrt } from './Sqrt.ts'
 import { Squeeze } from './Squeeze.ts'
@@ -122,7 +133,9 @@ import { Tan } from './Tan.ts'
 import { Tanh } from './Tanh.ts'
 import { ThresholdedRelu } from './ThresholdedRelu.ts'
 import { Tile } from './Tile.ts'
+import { TopK } from './TopK.ts'
 import { Transpose } from './Transpose.ts'
+import { Trilu } from './Trilu.ts'
 import { Unsqueeze } from './Unsqueeze.ts'
 import { Where } from './Where.ts'
 import { Xor } from './Xor.ts'
@@ -151,6 +164,7 @@ export const operators: readonly Operator[] = [
   Ceil,
   Celu,
   Clip,
+  Compress,
   Concat,
   Constant,
   ConstantOfShape,
@@ -158,8 +172,11 @@ export const operators: readonly Operator[] = [
   ConvTranspose,
   Cos,
   Cosh,
+  CumSum,
+  DepthToSpace,
   Div,
   Dropout,
+  Einsum,
   Elu,
   Equal,
   Erf,
@@ -169,6 +186,8 @@ export const operators: readonly Operator[] = [
   Flatten,
   Floor,
   Gather,
+  GatherElements,
+  GatherND,
   Gelu,
   Gemm,
   GlobalAveragePool,
@@ -228,7 +247,11 @@ export const operators: readonly Operator[] = [
   ReduceSumSquare,
   Relu,
   Reshape,
+  Resize,
+  ReverseSequence,
   Round,
+  ScatterElements,
+  ScatterND,
   Selu,
   Shape,
   Shrink,
@@ -241,6 +264,7 @@ export const operators: readonly Operator[] = [
   Softmax,
   Softplus,
   Softsign,
+  SpaceToDepth,
   Split,
   Sqrt,
   Squeeze,
@@ -251,7 +275,9 @@ export const operators: readonly Operator[] = [
   Tanh,
   ThresholdedRelu,
   Tile,
+  TopK,
   Transpose,
+  Trilu,
   Unsqueeze,
   Where,
   Xor,

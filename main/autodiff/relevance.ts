@@ -1,0 +1,148 @@
+import { GraphBuilder } from '../graph/builder.ts'
+import { producersOf } from '../graph/edit.ts'
+import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
+import { removeDead } from '../graph/passes/remove-dead.ts'
+import { SaliscopeError } from '../shared/errors.ts'
+import { walkBack } from './backward.ts'
+import { NodeContext } from './context.ts'
+import { Emit } from './emit.ts'
+import { addInput, requireShape, valueInfo } from './gradient.ts'
+import { operatorOf } from './operators/registry.ts'
+import { requestIndices } from './request-indices.ts'
+import { foldBatchNorms, separateBiases } from './rules/canonise.ts'
+import { compositeNamed } from './rules/composites.ts'
+import { lrp } from './rules/lrp.ts'
+import { nonNegativeTensors } from './rules/sign.ts'
+import { nodesBetween, nodesFor } from './walk.ts'
+
+export interface RelevanceGraphOptions {
+  readonly source: string
+  readonly scoreTensor: string
+  /** A name of rules/composites.ts. */
+  readonly composite: string
+  /** Stabiliser of the ε rule alone. */
+  readonly epsilon: number
+  readonly gamma: number
+}
+
+export interface RelevanceGraph {
+  readonly model: OnnxModel
+  readonly names: {
+    /** One-hot rows choose the score per item; relevance starts as that score. Negative entries explain its negative. */
+    readonly seed: string
+    readonly scores: string
+    readonly relevance: string
+    /** Legal bounds of the input, shaped like one item with a batch axis of 1; null unless the composite uses them. */
+    readonly low: string | null
+    readonly high: string | null
+  }
+}
+
+/**
+ * Layer-wise relevance propagation appended to a prepared model. The graph is canonised first (BatchNormalization folded
+ * into the linear node before it), so scores may differ from the plain graph by rounding.
+ *
+ * check   Σ relevance ÷ score, the rest being what biases absorbed
+ * errors  autodiff.parameter: unknown composite, or a parameter out of range; others as buildGradient
+ * source  engine.md 8
+ */
+export function buildRelevance(model: OnnxModel, shapes: Shapes, options: RelevanceGraphOptions): RelevanceGraph {
+  const { source, scoreTensor } = options
+  const composite = compositeNamed(options.composite)
+  checkRange('epsilon', options.epsilon)
+  checkRange('gamma', options.gamma)
+  requireShape(shapes, source)
+  const score = requireShape(shapes, scoreTensor)
+  const folded = foldBatchNorms(model, new Set([source, scoreTensor]))
+  const first = nodesBetween(folded.graph, shapes, source, scoreTensor, operatorOf)
+  const forward = requestIndices(folded, shapes, first.nodes)
+  const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
+  const builder = new GraphBuilder(forward.model)
+  const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
+  const seed = addInput(builder, emit, 'seed', score.dims)
+  const isLinear = (node: Node): boolean => operatorOf(node)?.linear?.(new NodeContext(node, emit, [], active)) != null
+  const firstLinear = firstOnEveryPath(nodes, active, source, isLinear)
+  const bounds = composite.first === 'box' ? boundsAt(builder, emit, nodes, firstLinear, source) : null
+  const producers = producersOf(forward.model.graph)
+  const plan = {
+    composite,
+    parameters: {
+      epsilon: options.epsilon,
+      gamma: options.gamma,
+      low: bounds?.low ?? null,
+      high: bounds?.high ?? null,
+    },
+    first: firstLinear,
+    ...separateBiases(forward.model, forward.shapes, active, isLinear),
+    producers,
+    active,
+    operatorOf,
+    nonNegative: nonNegativeTensors(producers, (name) => builder.numbersOf(name)),
+  }
+  const start = emit.mul(seed, scoreTensor)
+  const relevance = walkBack({ emit, nodes, active, operatorOf, choose: lrp(plan) }, scoreTensor, start, source)
+  const finished = removeDead(builder.finish([scoreTensor, relevance].map((name) => valueInfo(emit, name))))
+  const names = { seed, scores: scoreTensor, relevance, low: bounds?.lowInput ?? null, high: bounds?.highInput ?? null }
+  return { model: finished, names }
+}
+
+function checkRange(name: string, value: number): void {
+  if (Number.isFinite(value) && value >= 0) return
+  throw new SaliscopeError('autodiff.parameter', `${name} must be zero or more, not ${value}.`, { [name]: value })
+}
+
+/** Linear nodes that the input reaches without passing another linear node, on any of several parallel stems. */
+function firstOnEveryPath(
+  nodes: readonly Node[],
+  active: ReadonlySet<string>,
+  source: string,
+  isLinear: (node: Node) => boolean,
+): Set<Node> {
+  const untouched = new Set([source])
+  const found = new Set<Node>()
+  for (const node of nodes) {
+    const moving = node.inputs.filter((name) => active.has(name))
+    if (!moving.every((name) => untouched.has(name))) continue
+    if (isLinear(node)) found.add(node)
+    else for (const output of node.outputs) untouched.add(output)
+  }
+  return found
+}
+
+/**
+ * The bounds where the first linear node reads: what stands before it (transposition, normalisation, padding) is applied
+ * to them as to the input. Several stems with different steps before them have bounds only if those steps are the same.
+ */
+function boundsAt(
+  builder: GraphBuilder,
+  emit: Emit,
+  nodes: readonly Node[],
+  first: ReadonlySet<Node>,
+  source: string,
+): { low: string; high: string; lowInput: string; highInput: string } {
+  const readers = new Set([...first].map((node) => node.inputs[0]))
+  if (readers.size > 1) {
+    throw new SaliscopeError(
+      'autodiff.unsupported',
+      'The first layers of this model read the input in different forms, so one pair of bounds does not fit all; choose a composite without a box.',
+      { tensors: [...readers] },
+    )
+  }
+  const dims = emit.dims(source)
+  const item = [1, ...dims.slice(1)]
+  const carry = (stem: string): { input: string; at: string } => {
+    const input = addInput(builder, emit, stem, item)
+    const names = new Map([[source, emit.expand(input, dims)]])
+    const before = nodesFor(nodes, [...readers])
+    for (const node of before) {
+      const inputs = node.inputs.map((name) => names.get(name) ?? name)
+      names.set(node.outputs[0], emit.node(node.opType, inputs, emit.dims(node.outputs[0]), node.attributes))
+    }
+    const [reader] = readers
+    return { input, at: names.get(reader ?? source) ?? names.get(source)! }
+  }
+  const low = carry('low')
+  const high = carry('high')
+  // A negative scale before the first layer turns the bounds round.
+  return { low: emit.min(low.at, high.at), high: emit.max(low.at, high.at), lowInput: low.input, highInput: high.input }
+}

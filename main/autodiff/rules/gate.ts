@@ -1,0 +1,37 @@
+import type { Node } from '../../graph/model.ts'
+import type { NodeContext } from '../context.ts'
+import { sizeOf } from '../dims.ts'
+import type { Operator } from '../operator.ts'
+
+const squashing = new Set(['Sigmoid', 'HardSigmoid', 'Softmax', 'Tanh', 'Clip'])
+
+/**
+ * Which operand of a product is the gate, so that the other, the signal, keeps all relevance: 0, 1, or null when neither
+ * is one. A gate is a function of the other operand at the same place (SiLU, GELU, HardSwish written out), the smaller
+ * operand (squeeze-and-excitation), or what a squashing activation made.
+ * source  engine.md 8.6
+ */
+export function gateOf(
+  c: NodeContext,
+  producers: ReadonlyMap<string, Node>,
+  active: ReadonlySet<string>,
+  operatorOf: (node: Node) => Operator | null,
+): 0 | 1 | null {
+  const [a, b] = [c.input(0), c.input(1)]
+  const pointwise = (name: string, of: string, depth = 0): boolean => {
+    if (name === of) return true
+    const node = producers.get(name)
+    if (!node || depth > 12) return false
+    const role = operatorOf(node)?.role
+    if (role !== 'element-wise' && role !== 'sum' && role !== 'product') return false
+    const inputs = node.inputs.filter((input) => active.has(input))
+    return inputs.length > 0 && inputs.every((input) => pointwise(input, of, depth + 1))
+  }
+  if (pointwise(b, a)) return 1
+  if (pointwise(a, b)) return 0
+  const sizes = [sizeOf(c.dims(0)), sizeOf(c.dims(1))]
+  if (sizes[0] !== sizes[1]) return sizes[0] < sizes[1] ? 0 : 1
+  const squashed = [a, b].map((name) => squashing.has(producers.get(name)?.opType ?? ''))
+  if (squashed[0] !== squashed[1]) return squashed[0] ? 0 : 1
+  return null
+}
