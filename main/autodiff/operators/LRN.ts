@@ -23,16 +23,16 @@ export const LRN: Operator = {
     const x = c.input(0)
     const before = Math.floor((size - 1) / 2)
     const after = size - 1 - before
-    const power = box(c, emit.mul(x, x), before, after)
+    const power = channelBox(c, emit.mul(x, x), before, after)
     const divisor = emit.add(emit.mul(power, alpha / size), floatAttribute(c.node, 'bias', 1))
     const own = emit.mul(c.g(), emit.pow(divisor, -beta))
-    const shared = box(c, emit.div(emit.mul(c.g(), c.output()), divisor), after, before)
+    const shared = channelBox(c, emit.div(emit.mul(c.g(), c.output()), divisor), after, before)
     return [emit.sub(own, emit.mul(emit.mul(x, shared), (2 * alpha * beta) / size))]
   },
 }
 
 /** Sum over neighbouring channels as a product with a band matrix: [C, C] × [N, C, space]. */
-function box(c: NodeContext, x: string, before: number, after: number): string {
+export function channelBox(c: NodeContext, x: string, before: number, after: number): string {
   const { emit } = c
   const [n, channels, ...space] = c.dims()
   const band = new Float32Array(channels * channels)
