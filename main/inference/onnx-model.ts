@@ -1,7 +1,9 @@
 import { buildGradient } from '../autodiff/gradient.ts'
+import { buildRelevance } from '../autodiff/relevance.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import type { AtBatch } from './batches.ts'
+import { boundItem } from './bounds.ts'
 import { inChunks, itemsOf, padded, throwIfCancelled } from './chunks.ts'
 import type { Built, Engine } from './engine.ts'
 import { type LayerGeometry, layerGeometry } from './layers.ts'
@@ -153,8 +155,41 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     return scores
   }
 
-  async relevance(_x: Tensor, _target: Target, _options: RelevanceOptions): Promise<RelevanceResult> {
-    throw new SaliscopeError('autodiff.unsupported', 'Relevance propagation is not part of this version.')
+  async relevance(x: Tensor, target: Target, options: RelevanceOptions): Promise<RelevanceResult> {
+    const n = this.#batchOf(x)
+    const indices = targetIndices(target, n, this.scoreCount)
+    const { composite, epsilon, gamma } = options
+    const relevance = tensor(x.dims)
+    const scores = new Float64Array(n)
+    await this.#chunks(n, 'relevance', async (from, to, b) => {
+      const variant = `relevance ${JSON.stringify([composite, epsilon, gamma])}`
+      const loaded = await this.engine.load(variant, target.output, b, (at) => {
+        const source = this.input.name
+        const { model, names } = buildRelevance(at.model, at.shapes, {
+          source,
+          scoreTensor: SCORES,
+          composite,
+          epsilon,
+          gamma,
+        })
+        const bounds: Record<string, string> =
+          names.low === null || names.high === null ? {} : { low: names.low, high: names.high }
+        return {
+          model,
+          inputs: { x: source, seed: names.seed, ...bounds },
+          outputs: { scores: names.scores, relevance: names.relevance },
+        }
+      })
+      const feeds = this.#seeded(x, indices, target, from, to, b)
+      for (const bound of ['low', 'high'] as const) {
+        if (bound in loaded.about.inputs) feeds[bound] = raw(boundItem(bound, options[bound], this.input))
+      }
+      const { values, addedMb } = await this.engine.run(loaded, feeds)
+      place(relevance, values.relevance, from, to)
+      scores.set(this.#picked(values.scores, indices, target, from, to), from)
+      return addedMb
+    })
+    return { scores, relevance }
   }
 
   async multipliers(
