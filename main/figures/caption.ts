@@ -1,0 +1,73 @@
+import type { FigureRecipe } from '../shared/domain/figure.ts'
+import type { FigureData, FigureMap } from './figure-data.ts'
+import { figureNumber } from './numbers.ts'
+
+const plain = (value: unknown) =>
+  typeof value === 'number' ? figureNumber(value) : typeof value === 'object' ? 'array' : String(value)
+
+function methodSentence(map: FigureMap, titles: FigureData['methodTitles']): string {
+  const { method, parameters, layer } = map.map
+  const settings = Object.entries(parameters).filter(
+    ([, value]) =>
+      value !== null && value !== undefined && (typeof value !== 'object' || Object.keys(value).length > 0),
+  )
+  const words = [
+    ...settings.map(([name, value]) => `${name} ${plain(value)}`),
+    ...(layer === null ? [] : [`layer ${layer}`]),
+  ]
+  return `${titles.get(method) ?? method}${words.length > 0 ? `: ${words.join(', ')}` : ''}.`
+}
+
+/**
+ * The caption stub: target, model, each method with its parameters, range, threshold, sampling, window, outline, versions,
+ * and every warning that lies on an item (workstation.md 6). Case codes only; nothing of the patient.
+ */
+export function captionText(recipe: FigureRecipe, data: FigureData): string {
+  const shown = [...new Set(recipe.rows.flatMap((row) => recipe.columns.map((column) => column.maps[row.volumeId])))]
+    .map((key) => data.maps.get(key ?? ''))
+    .filter((map) => map !== undefined)
+  const sentences: string[] = []
+  const models = [
+    ...new Set(
+      shown.map(
+        (map) =>
+          `${data.modelNames.get(map.map.modelId) ?? 'model'}, class ${map.targetName}, ${map.map.target.output}`,
+      ),
+    ),
+  ]
+  if (models.length > 0) sentences.push(`Maps for ${models.join('; ')}.`)
+  sentences.push(...new Set(shown.map((map) => methodSentence(map, data.methodTitles))))
+  if (shown.length > 0) {
+    sentences.push(recipe.range === 'shared' ? 'One range for all panels.' : 'Each panel has its own range.')
+    sentences.push(
+      `Below ${figureNumber(recipe.threshold * 100)} % of the range transparent; ${recipe.sampling} sampling; channels merged by ${recipe.merge}.`,
+    )
+  }
+  const masks = [
+    ...new Set(
+      recipe.rows.map((row) =>
+        row.mask === null ? undefined : data.masks.get(`${row.mask.maskId} ${row.mask.version} ${row.mask.segment}`),
+      ),
+    ),
+  ].filter((mask) => mask !== undefined)
+  if (masks.length > 0 && recipe.furniture.maskOutline)
+    sentences.push(`Outline: ${[...new Set(masks.map((mask) => `${mask.segmentName}, ${mask.reader}`))].join('; ')}.`)
+  const engines = [
+    ...new Set(
+      shown.map(
+        (map) =>
+          `engine ${map.map.provenance.engineVersion}, ONNX Runtime ${map.map.provenance.ortVersion}, ${map.map.provenance.provider}`,
+      ),
+    ),
+  ]
+  if (engines.length > 0)
+    sentences.push(`Seed ${[...new Set(shown.map((map) => map.map.seed))].join(', ')}; ${engines.join('; ')}.`)
+  for (const row of recipe.rows) {
+    const image = data.images.get(row.volumeId)
+    for (const finding of image?.volume.findings ?? []) sentences.push(`${image?.caseCode}: ${finding.message}`)
+  }
+  for (const map of shown)
+    for (const warning of map.map.warnings)
+      sentences.push(`${data.methodTitles.get(map.map.method) ?? map.map.method}: ${warning}`)
+  return [...new Set(sentences)].join(' ')
+}
