@@ -9,7 +9,8 @@ export interface ChosenMethod {
 export interface RunRequest {
   readonly volumeIds: string[]
   readonly modelId: string
-  readonly target: { readonly index: number; readonly negate: boolean }
+  readonly target: number
+  readonly negate: boolean
   readonly output: 'logit' | 'probability'
   readonly methods: { method: string; parameters: ParameterValues; layer?: string }[]
   readonly seed: number
@@ -38,7 +39,8 @@ export function runRequest(choice: RunChoice): RunRequest | null {
   return {
     volumeIds: [...choice.volumeIds],
     modelId: choice.modelId,
-    target: { index: choice.targetIndex, negate: false },
+    target: choice.targetIndex,
+    negate: false,
     output: choice.output,
     seed: choice.seed,
     methods: choice.methods.map(({ method, parameters, layer }) =>

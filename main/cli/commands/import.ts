@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { ScanReport } from '../../shared/domain/import.ts'
+import { SaliscopeError } from '../../shared/errors.ts'
+import type { Call } from '../command.ts'
+import { CommandWorkstation } from '../workstation.ts'
+
+const SPLITS = ['', 'train', 'tune', 'test']
+
+/** `saliscope import`: scan, then import everything that can be read; what was skipped is told with its reason. */
+export async function run(call: Call): Promise<number> {
+  const [project, ...sources] = call.operands.map((operand) => path.resolve(operand))
+  const split = call.text('split') ?? ''
+  if (!SPLITS.includes(split))
+    throw new SaliscopeError('cli.usage', `--split takes train, tune or test, not "${split}".`)
+  for (const source of sources)
+    if (!existsSync(source))
+      throw new SaliscopeError('cli.file', `"${source}" is not there. Nothing was imported; check the path.`)
+  const dry = call.has('dry-run')
+  const desk = new CommandWorkstation(call)
+  try {
+    if (existsSync(project)) await desk.request('POST', '/api/projects/open', { source: project, readOnly: dry })
+    else if (!dry)
+      await desk.request('POST', '/api/projects', { target: project, name: path.basename(project, '.saliscope') })
+    else
+      throw new SaliscopeError(
+        'cli.usage',
+        `--dry-run looks from the point of view of a project, and "${project}" is not there.`,
+      )
+    const scan = await desk.job('/api/import/scans', { sources })
+    const report = await desk.request<ScanReport>('GET', `/api/import/scans/${String(scan.result?.['scanId'])}`)
+    const keys = report.series
+      .filter((series) => !series.alreadyHere && !series.findings.some((finding) => finding.outcome === 'refused'))
+      .map((series) => series.key)
+    const job =
+      dry || keys.length === 0
+        ? null
+        : await desk.job(`/api/import/scans/${report.id}/accept`, {
+            keys,
+            deidentify: !call.has('keep-identifiers'),
+            group: call.text('group') ?? '',
+            split,
+          })
+    print(call, report, keys.length, job)
+    return 0
+  } finally {
+    await desk.close()
+  }
+}
+
+function print(
+  call: Call,
+  report: ScanReport,
+  chosen: number,
+  job: { failures: readonly { item: string; message: string }[]; result: unknown } | null,
+): void {
+  const already = report.series.filter((series) => series.alreadyHere).length
+  const skipped = report.skipped.reduce((sum, group) => sum + group.count, 0)
+  if (call.has('json')) {
+    const series = report.series.map(({ thumbnail: _, files, ...rest }) => ({ ...rest, files: files.length }))
+    call.io.out(
+      JSON.stringify({
+        files: report.fileCount,
+        series,
+        skipped: report.skipped,
+        imported: job === null ? 0 : chosen - job.failures.length,
+        failures: job?.failures ?? [],
+        result: job?.result ?? null,
+      }),
+    )
+    return
+  }
+  for (const series of report.series) {
+    call.io.out(
+      `${series.patientLabel}  ${series.modality}  ${series.description || '(no description)'}  ${series.dims.join(' × ')}  ${series.files.length} files${series.alreadyHere ? '  already here' : ''}`,
+    )
+    for (const finding of series.findings) call.io.out(`    ${finding.outcome}: ${finding.message}`)
+  }
+  for (const group of report.skipped) call.io.out(`skipped ${group.count}: ${group.reason}`)
+  for (const failure of job?.failures ?? []) call.io.err(`${failure.item}: ${failure.message}`)
+  const done = job === null ? `${chosen} series could be imported` : `${chosen - job.failures.length} series imported`
+  call.io.out(`${done}, ${already} already here, ${skipped} of ${report.fileCount} files skipped`)
+}
