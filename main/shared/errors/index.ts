@@ -9,6 +9,7 @@ import { imagingErrors } from './imaging.ts'
 import { inferenceErrors } from './inference.ts'
 import { metricErrors } from './metrics.ts'
 import { projectErrors } from './project.ts'
+import { viewerErrors } from './viewer.ts'
 import { tensorErrors } from './tensor.ts'
 
 /** Each code with its paragraph (cause and cure); docs/errors.md is generated from this table. */
@@ -26,6 +27,7 @@ export const errorParagraphs = {
   ...inferenceErrors,
   ...metricErrors,
   ...projectErrors,
+  ...viewerErrors,
   ...tensorErrors,
 } as const
 
