@@ -25,6 +25,7 @@ export type LayerMapParameters = z.infer<typeof layerMapParameters>
 
 /** Activation and gradient of one item at the layer: K channels of `positions` values each. */
 export interface LayerItem {
+  readonly score: number
   readonly activation: Float32Array
   readonly gradient: Float32Array
   readonly channels: number
@@ -37,6 +38,7 @@ export function layerItem(result: LayerResult, n: number): LayerItem {
   const positions = sizeOf(spatial)
   const size = channels * positions
   return {
+    score: result.scores[n],
     activation: result.activation.data.subarray(n * size, (n + 1) * size),
     gradient: result.gradient.data.subarray(n * size, (n + 1) * size),
     channels,
@@ -146,7 +148,7 @@ async function runRecipe(
   await forEachLayerItem(input, run, async (item, index, result) => {
     const layerDims = result.activation.dims.slice(2)
     dims = outputDims(layerDims, spatialDims, p)
-    scores[index] = result.scores[index % Math.max(1, input.model.preferredBatch)]
+    scores[index] = item.score
     const warn = (sentence: string) => warnings.add(sentence)
     const raw = await recipe.map(item, {
       input,

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { tensor } from '../tensor/tensor.ts'
+import { arraySchema } from './array-parameter.ts'
+import { completenessCheck } from './check.ts'
+import { type Coalitions, givenCoalitions, sampledCoalitions } from './coalitions.ts'
+import { itemGeometry } from './item-geometry.ts'
+import { NormalEquations } from './linear-solve.ts'
+import type { Method } from './method.ts'
+import { type Rows, streamScores } from './rows.ts'
+import { givenRows, hiddenPicture, segmenterFields, segmentFillField, segmentsOf, showSegments } from './segments.ts'
+
+const parameters = z.strictObject({
+  ...segmenterFields('slic'),
+  samples: z
+    .union([z.literal('auto'), z.number().int().min(2).max(10_000_000)])
+    .default('auto')
+    .meta({
+      title: 'Samples',
+      description: 'Combinations of segments; auto: 2M + 2048 for M segments. 2^M − 2 or more enumerates all.',
+      unit: 'forward passes',
+    }),
+  fill: segmentFillField,
+  draws: arraySchema
+    .optional()
+    .meta({
+      format: 'array',
+      title: 'Draws',
+      description: '[samples, segments] of 0 and 1 (1 = shown); replaces the seed.',
+    }),
+})
+export type KernelShapParameters = z.infer<typeof parameters>
+
+/** Shapley values below this are rounding. */
+const negligible = 1e-10
+
+/**
+ * Weighted least squares with Σφ = `whole` enforced: the last feature is eliminated.
+ *
+ *   y(z) − z_M·whole = Σ_{i<M} φ_i (z_i − z_M)
+ */
+export function solveShapley(
+  { rows, weights }: Coalitions,
+  values: readonly number[],
+  whole: number,
+  m: number,
+): Float64Array {
+  const equations = new NormalEquations(m - 1)
+  const row = new Float64Array(m - 1)
+  rows.forEach((z, k) => {
+    const last = z[m - 1]
+    for (let i = 0; i < m - 1; i++) row[i] = z[i] - last
+    equations.add(row, values[k] - last * whole, weights[k])
+  })
+  const solved = equations.solve()
+  const out = new Float64Array(m)
+  out.set(solved)
+  out[m - 1] = whole - solved.reduce((s, v) => s + v, 0)
+  return out.map((v) => (Math.abs(v) < negligible ? 0 : v))
+}
+
+/**
+ * KernelSHAP: Shapley values of segments by weighted least squares over combinations of shown and hidden segments.
+ *
+ * input   x  [N, …item]; segments given or cut by SLIC
+ * output  [N, 1, …spatial]: each segment's Shapley value; units of the score
+ * check   additivity: Σφ = f(x) − f(all hidden), enforced, so the gap is rounding
+ * cost    `samples` forward passes, 2^M − 2 at most
+ * errors  attribution.array-shape, attribution.segments, attribution.singular (too few different combinations)
+ * source  Lundberg & Lee 2017, arXiv:1705.07874
+ */
+export const kernelShap: Method<KernelShapParameters> = {
+  id: 'kernel-shap',
+  version: 1,
+  title: 'KernelSHAP',
+  summary:
+    'Shapley values of segments: each one’s fair share of the score, over combinations of shown and hidden segments.',
+  source: 'Lundberg & Lee 2017, arXiv:1705.07874',
+  family: 'perturbation',
+  output: 'position',
+  needs: ['scores'],
+  parameters,
+  cost: (p) => ({ forward: 2 + (p.draws?.dims[0] ?? (p.samples === 'auto' ? 2248 : p.samples)), gradient: 0 }),
+  async run({ model, x, target, seed }, p, run) {
+    const geometry = itemGeometry(model.input)
+    const items = x.dims[0]
+    const map = tensor([items, 1, ...geometry.spatialDims])
+    const scores = new Float64Array(items)
+    const sums: number[] = []
+    const expected: number[] = []
+    for (let item = 0; item < items; item++) {
+      const own = x.data.subarray(item * geometry.size, (item + 1) * geometry.size)
+      const segments = segmentsOf(own, item, items, geometry, p)
+      const m = segments.count
+      const hidden = hiddenPicture(own, item, items, geometry, segments, p.fill)
+      const budget = p.samples === 'auto' ? 2 * m + 2048 : p.samples
+      const coalitions = p.draws ? givenCoalitions(givenRows(p.draws, m)) : sampledCoalitions(m, budget, seed, item)
+      const shown = [new Uint8Array(m).fill(1), new Uint8Array(m), ...coalitions.rows]
+      const rows: Rows = {
+        count: shown.length,
+        item: () => item,
+        fill: (k, into) => showSegments(own, hidden, geometry, segments, shown[k], into),
+      }
+      const seen: number[] = []
+      await streamScores(model, target, rows, run, 'combinations of segments', (k, score) => {
+        seen[k] = score
+      })
+      scores[item] = seen[0]
+      const whole = seen[0] - seen[1]
+      const values = solveShapley(
+        coalitions,
+        seen.slice(2).map((score) => score - seen[1]),
+        whole,
+        m,
+      )
+      segments.labels.forEach((label, q) => {
+        map.data[item * geometry.positions + q] = values[label]
+      })
+      sums.push(values.reduce((s, v) => s + v, 0))
+      expected.push(whole)
+    }
+    return { map, scores, check: completenessCheck(sums, expected, 'additivity'), warnings: [] }
+  },
+}
