@@ -22,10 +22,10 @@ export class MapStore {
   list(filter: { volumeId?: string; modelId?: string } = {}): SaliencyMap[] {
     const rows = this.#file.connection
       .prepare(
-        'SELECT record FROM maps WHERE (?1 IS NULL OR volume_id = ?1) AND (?2 IS NULL OR model_id = ?2) ORDER BY rowid',
+        'SELECT record FROM maps WHERE (@volume IS NULL OR volume_id = @volume) AND (@model IS NULL OR model_id = @model) ORDER BY rowid',
       )
       .pluck()
-      .all(filter.volumeId ?? null, filter.modelId ?? null)
+      .all({ volume: filter.volumeId ?? null, model: filter.modelId ?? null })
     return rows.map((record) => fromJson(mapSchema, record, 'map'))
   }
 
@@ -97,10 +97,10 @@ export class MeasurementStore {
     const rows = this.#file.connection
       .prepare(
         `SELECT x.record FROM measurements x JOIN maps m ON m.key = x.map_key
-         WHERE (?1 IS NULL OR m.volume_id = ?1) AND (?2 IS NULL OR x.map_key = ?2) ORDER BY x.rowid`,
+         WHERE (@volume IS NULL OR m.volume_id = @volume) AND (@map IS NULL OR x.map_key = @map) ORDER BY x.rowid`,
       )
       .pluck()
-      .all(filter.volumeId ?? null, filter.mapKey ?? null)
+      .all({ volume: filter.volumeId ?? null, map: filter.mapKey ?? null })
     return rows.map((record) => fromJson(measurementSchema, record, 'measurement'))
   }
 

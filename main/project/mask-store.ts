@@ -8,9 +8,10 @@ import {
   segmentSchema,
 } from '../shared/domain/mask.ts'
 import { SaliscopeError } from '../shared/errors.ts'
+import { MaskState } from './mask-state.ts'
 import { applyBox, type Box, boxSchema, boxSize, countValues } from './mask-voxels.ts'
 import type { ObjectStore } from './objects.ts'
-import { packBytes, packObject, sha256Of, unpackChunk } from './pack.ts'
+import { packBytes, packObject, sha256Of } from './pack.ts'
 import type { ProjectFile } from './project-file.ts'
 import { checked, fromJson, notFound, toJson } from './rows.ts'
 import type { VolumeStore } from './volume-store.ts'
@@ -18,8 +19,6 @@ import type { VolumeStore } from './volume-store.ts'
 /** After so many strokes, or so many packed bytes of them, the whole state is stored and the strokes before it are dropped. */
 const snapshotStrokes = 200
 const snapshotBytes = 32 * 2 ** 20
-/** Current states kept in memory, newest last. */
-const liveMasks = 4
 
 interface MaskRow {
   id: string
@@ -61,12 +60,13 @@ export class MaskStore {
   readonly #file: ProjectFile
   readonly #objects: ObjectStore
   readonly #volumes: VolumeStore
-  readonly #live = new Map<string, { sequence: number; voxels: Uint8Array }>()
+  readonly #state: MaskState
 
   constructor(file: ProjectFile, objects: ObjectStore, volumes: VolumeStore) {
     this.#file = file
     this.#objects = objects
     this.#volumes = volumes
+    this.#state = new MaskState(file, objects, volumes)
   }
 
   #toMask(row: MaskRow): Mask {
@@ -108,8 +108,8 @@ export class MaskStore {
 
   list(volumeId?: string): Mask[] {
     const rows = this.#file.connection
-      .prepare('SELECT * FROM masks WHERE (?1 IS NULL OR volume_id = ?1) ORDER BY rowid')
-      .all(volumeId ?? null)
+      .prepare('SELECT * FROM masks WHERE (@volume IS NULL OR volume_id = @volume) ORDER BY rowid')
+      .all({ volume: volumeId ?? null })
     return (rows as MaskRow[]).map((row) => this.#toMask(row))
   }
 
@@ -184,7 +184,7 @@ export class MaskStore {
       return this.#objects.sweep()
     })
     this.#objects.removeFiles(files)
-    this.#live.delete(id)
+    this.#state.forget(id)
   }
 
   #sizeOf(volumeId: string): number {
@@ -226,7 +226,7 @@ export class MaskStore {
     }
     const packed = await packBytes(stroke.voxels)
     // The current state is fetched before the write so that a kill in between costs nothing.
-    const state = await this.#current(id)
+    const state = await this.#state.current(id)
     this.#file.write(
       { actor: row.reader, action: 'mask.stroke', subject: id, detail: { sequence: stroke.sequence } },
       () => {
@@ -271,7 +271,7 @@ export class MaskStore {
       .get(id)
     const { count, bytes } = kept as { count: number; bytes: number }
     if (count < snapshotStrokes && bytes < snapshotBytes) return
-    const { sequence, voxels } = await this.#current(id)
+    const { sequence, voxels } = await this.#state.current(id)
     const packed = await packObject(voxels.slice(), this.#unit(volumeId))
     const files = this.#file.write(null, () => {
       const object = this.#objects.insert('mask snapshot', packed)
@@ -286,69 +286,9 @@ export class MaskStore {
     this.#objects.removeFiles(files)
   }
 
-  /** The live state; changed in place by strokes, so callers that keep it copy it. */
-  async #current(id: string): Promise<{ sequence: number; voxels: Uint8Array }> {
-    const last = this.#row(id).last_sequence
-    const live = this.#live.get(id)
-    if (live !== undefined && live.sequence === last) return live
-    const row = this.#row(id)
-    const { dims } = this.#volumes.get(row.volume_id).grid
-    const base = this.#base(id)
-    const voxels =
-      base.objectId === null ? new Uint8Array(this.#sizeOf(row.volume_id)) : await this.#objects.read(base.objectId)
-    if (voxels.byteLength !== this.#sizeOf(row.volume_id))
-      throw new SaliscopeError(
-        'project.damaged-row',
-        'The stored mask does not have the size of its image, so it is not shown.',
-      )
-    const strokes = this.#file.connection
-      .prepare(
-        'SELECT sequence, box, sha256, raw_bytes, data FROM mask_strokes WHERE mask_id = ? AND sequence > ? AND sequence <= ? ORDER BY sequence',
-      )
-      .all(id, base.through, last) as {
-      sequence: number
-      box: string
-      sha256: string
-      raw_bytes: number
-      data: Buffer
-    }[]
-    for (const stroke of strokes) {
-      const values = await unpackChunk(stroke.data, stroke.raw_bytes, stroke.sha256)
-      const box = fromJson(boxSchema, stroke.box, 'stroke')
-      if (values === null || boxSize(box) !== values.byteLength) {
-        throw new SaliscopeError(
-          'project.damaged-chunk',
-          `Stroke ${stroke.sequence} of the mask is damaged. Saved versions are unharmed; open one of them.`,
-          { mask: id },
-          'stopped',
-        )
-      }
-      applyBox(voxels, dims, box, values)
-    }
-    const state = { sequence: last, voxels }
-    this.#live.delete(id)
-    this.#live.set(id, state)
-    for (const oldest of this.#live.keys()) {
-      if (this.#live.size <= liveMasks) break
-      this.#live.delete(oldest)
-    }
-    return state
-  }
-
-  /** What the strokes start from: the newest of snapshot and versions. */
-  #base(id: string): { objectId: number | null; through: number } {
-    const row = this.#file.connection
-      .prepare(
-        `SELECT object_id AS objectId, through_sequence AS through FROM mask_versions WHERE mask_id = ?1
-         UNION ALL SELECT object_id, through_sequence FROM mask_snapshots WHERE mask_id = ?1 ORDER BY through DESC LIMIT 1`,
-      )
-      .get(id) as { objectId: number; through: number } | undefined
-    return row ?? { objectId: null, through: 0 }
-  }
-
   /** Uint8 voxels of a saved version, or of the last version plus pending strokes. */
   async voxels(id: string, version?: number): Promise<Uint8Array> {
-    if (version === undefined) return (await this.#current(id)).voxels.slice()
+    if (version === undefined) return (await this.#state.current(id)).voxels.slice()
     const object = this.#file.connection
       .prepare('SELECT object_id FROM mask_versions WHERE mask_id = ? AND version = ?')
       .pluck()
@@ -360,7 +300,7 @@ export class MaskStore {
   /** Freezes the current state. */
   async saveVersion(id: string, comment: string, savedAt: string): Promise<MaskVersion> {
     const row = this.#row(id)
-    const { sequence, voxels } = await this.#current(id)
+    const { sequence, voxels } = await this.#state.current(id)
     const frozen = voxels.slice()
     const packed = await packObject(frozen, this.#unit(row.volume_id))
     const files = this.#file.write({ actor: row.reader, action: 'mask.version', subject: id }, () => {
@@ -376,8 +316,8 @@ export class MaskStore {
         .prepare('DELETE FROM mask_snapshots WHERE mask_id = ? AND through_sequence <= ?')
         .run(id, sequence)
       this.#file.connection
-        .prepare('UPDATE masks SET pending = (SELECT count(*) FROM mask_strokes WHERE mask_id = ?1) WHERE id = ?1')
-        .run(id)
+        .prepare('UPDATE masks SET pending = (SELECT count(*) FROM mask_strokes WHERE mask_id = @id) WHERE id = @id')
+        .run({ id })
       return this.#objects.sweep()
     })
     this.#objects.removeFiles(files)
