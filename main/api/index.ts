@@ -5,6 +5,7 @@ import { SaliscopeError, toEnvelope } from '../shared/errors.ts'
 import { auditRoutes } from './audit.ts'
 import type { ApiDeps } from './deps.ts'
 import { eventRoutes } from './events.ts'
+import { figureRoutes } from './figures.ts'
 import { fileRoutes } from './files.ts'
 import { importRoutes } from './import.ts'
 import { jobRoutes } from './jobs.ts'
@@ -36,6 +37,7 @@ function routes(deps: ApiDeps) {
     .route('/maps', mapRoutes(deps))
     .route('/masks', maskRoutes(deps))
     .route('/', measurementRoutes(deps))
+    .route('/', figureRoutes(deps))
     .route('/jobs', jobRoutes(deps))
     .route('/audit', auditRoutes(deps))
 }
