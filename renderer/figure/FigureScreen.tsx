@@ -1,0 +1,208 @@
+import { Button, MultiSelect, NumberInput, SegmentedControl, Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { useNavigate, useParams } from 'react-router'
+import type { FigureRecipe } from '../../main/shared/domain/figure.ts'
+import { apiFetch } from '../app/api.ts'
+import { useModels } from '../model/queries.ts'
+import { useAllMaps, useAllMasks } from '../results/ResultsScreen.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import { useMethods } from '../ui/registries.ts'
+import { Section } from '../ui/Section.tsx'
+import { useStudies } from '../worklist/WorklistScreen.tsx'
+import { FigureExport } from './FigureExport.tsx'
+import styles from './FigureScreen.module.css'
+import { Furniture } from './Furniture.tsx'
+import { columnChoices, imageColumn, rowOf, START } from './recipe.ts'
+
+const PREVIEW_DPI = 150
+
+/** Recipe on the left, the page in the middle, furniture and export on the right (workstation.md 2.10, 6). */
+export default function FigureScreen() {
+  const { studyId } = useParams()
+  const navigate = useNavigate()
+  const studies = useStudies()
+  const maps = useAllMaps()
+  const masks = useAllMasks()
+  const models = useModels()
+  const methods = useMethods()
+  const [settings, setSettings] = useState(START)
+  const [volumeIds, setVolumeIds] = useState<string[] | null>(null)
+  const [columnIds, setColumnIds] = useState<string[] | null>(null)
+  const [plane, setPlane] = useState<'axial' | 'coronal' | 'sagittal'>('axial')
+
+  const images = useMemo(
+    () =>
+      (studies.data ?? []).flatMap((row) =>
+        row.volumes.map((volume) => ({ value: volume.id, label: row.code, study: row.id })),
+      ),
+    [studies.data],
+  )
+  const mapped = useMemo(() => new Set((maps.data ?? []).map((map) => map.volumeId)), [maps.data])
+  const choices = useMemo(() => columnChoices(maps.data ?? []), [maps.data])
+  const rowIds =
+    volumeIds ??
+    images
+      .filter((image) => (studyId ? image.study === studyId : mapped.has(image.value)))
+      .slice(0, 3)
+      .map((image) => image.value)
+  const shown =
+    columnIds ??
+    choices
+      .filter((choice) => rowIds.some((id) => choice.maps[id]))
+      .slice(0, 4)
+      .map((choice) => choice.id)
+  const titleOf = (id: string) => methods.data?.find((method) => method.id === id)?.title ?? id
+  const modelNameOf = (id: string) => {
+    const model = models.data?.find((one) => one.id === id)
+    return model?.card?.name ?? model?.name ?? ''
+  }
+  const several = new Set(choices.map((choice) => choice.modelId)).size > 1
+  const recipe: FigureRecipe = {
+    ...settings,
+    rows: rowIds.map((id) => ({ ...rowOf(id, masks.data ?? []), plane })),
+    columns: [
+      imageColumn,
+      ...shown.flatMap((id) => {
+        const choice = choices.find((one) => one.id === id)
+        return choice === undefined
+          ? []
+          : [
+              {
+                title: titleOf(choice.method),
+                note: several ? modelNameOf(choice.modelId) : '',
+                maps: { ...choice.maps },
+              },
+            ]
+      }),
+    ],
+  }
+  const ready = rowIds.length > 0 && maps.isSuccess && masks.isSuccess && methods.isSuccess
+  const preview = useQuery({
+    queryKey: ['figure', recipe],
+    enabled: ready,
+    placeholderData: (previous) => previous,
+    queryFn: async ({ signal }) =>
+      (
+        await apiFetch('/api/figures', {
+          method: 'POST',
+          signal,
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify({ recipe, format: 'png', dpi: PREVIEW_DPI }),
+        })
+      ).blob(),
+  })
+  if (studies.isSuccess && images.length === 0) {
+    return (
+      <EmptyState action={<Button onClick={() => navigate('/import')}>Import studies</Button>}>
+        A figure shows cases of this project. There is none yet.
+      </EmptyState>
+    )
+  }
+  return (
+    <div className={styles.screen}>
+      <aside className={styles.left} aria-label="Recipe">
+        <Section title="Rows: cases" note={rowIds.length}>
+          <MultiSelect
+            aria-label="Cases"
+            size="xs"
+            searchable
+            data={images.map(({ value, label }) => ({ value, label }))}
+            value={rowIds}
+            onChange={setVolumeIds}
+            maxValues={12}
+          />
+          <SegmentedControl
+            mt={8}
+            fullWidth
+            aria-label="Plane"
+            data={['axial', 'coronal', 'sagittal']}
+            value={plane}
+            onChange={(value) => setPlane(value as typeof plane)}
+          />
+        </Section>
+        <Section title="Columns: maps" note={shown.length}>
+          <MultiSelect
+            aria-label="Maps"
+            size="xs"
+            searchable
+            data={choices.map((choice) => ({
+              value: choice.id,
+              label: [titleOf(choice.method), several ? modelNameOf(choice.modelId) : '', choice.setting]
+                .filter(Boolean)
+                .join(', '),
+            }))}
+            value={shown}
+            onChange={setColumnIds}
+            maxValues={11}
+          />
+        </Section>
+        <Section title="Page">
+          <div className={styles.stack}>
+            <NumberInput
+              label="Width, mm"
+              value={settings.page.widthMm}
+              min={40}
+              max={400}
+              onChange={(value) =>
+                typeof value === 'number' && setSettings({ ...settings, page: { ...settings.page, widthMm: value } })
+              }
+            />
+            <NumberInput
+              label="Text, pt"
+              value={settings.page.textPt}
+              min={5}
+              max={14}
+              step={0.5}
+              onChange={(value) =>
+                typeof value === 'number' && setSettings({ ...settings, page: { ...settings.page, textPt: value } })
+              }
+            />
+            <SegmentedControl
+              aria-label="Background"
+              data={['white', 'black']}
+              value={settings.page.background}
+              onChange={(value) =>
+                setSettings({
+                  ...settings,
+                  page: { ...settings.page, background: value === 'black' ? 'black' : 'white' },
+                })
+              }
+            />
+          </div>
+        </Section>
+        <Section title="Values">
+          <Select
+            label="Channels become one value by"
+            data={['absolute-sum', 'sum', 'sum-absolute', 'max', 'max-absolute', 'l2']}
+            value={settings.merge}
+            allowDeselect={false}
+            onChange={(value) => value && setSettings({ ...settings, merge: value as FigureRecipe['merge'] })}
+          />
+        </Section>
+      </aside>
+      <div className={styles.page}>
+        {preview.error && <Notice kind="error">{preview.error.message}</Notice>}
+        {preview.data && <PagePreview blob={preview.data} stale={preview.isFetching} />}
+        {!ready && rowIds.length === 0 && <EmptyState>Choose at least one case on the left.</EmptyState>}
+      </div>
+      <aside className={styles.right} aria-label="Furniture and export">
+        <Furniture settings={settings} onChange={setSettings} />
+        <FigureExport recipe={recipe} disabled={!ready} />
+      </aside>
+    </div>
+  )
+}
+
+function PagePreview({ blob, stale }: { blob: Blob; stale: boolean }) {
+  const [address, setAddress] = useState<string | null>(null)
+  useEffect(() => {
+    const made = URL.createObjectURL(blob)
+    setAddress(made)
+    return () => URL.revokeObjectURL(made)
+  }, [blob])
+  return address === null ? null : (
+    <img className={stale ? styles.stale : styles.sheet} src={address} alt="The figure as it will be exported" />
+  )
+}

@@ -1,0 +1,103 @@
+import { Checkbox, SegmentedControl, Select, Slider } from '@mantine/core'
+import { type ColourTableId, colourTableIds, colourTableTitles } from '../../main/shared/colour/tables.ts'
+import type { FigureRecipe } from '../../main/shared/domain/figure.ts'
+import { Section } from '../ui/Section.tsx'
+import styles from './FigureScreen.module.css'
+import type { START } from './recipe.ts'
+
+type Settings = typeof START
+
+const PIECES: readonly { key: keyof FigureRecipe['furniture']; title: string }[] = [
+  { key: 'colourBar', title: 'Colour bar' },
+  { key: 'scaleBar', title: 'Scale bar' },
+  { key: 'sideLetters', title: 'Side letters' },
+  { key: 'panelLetters', title: 'Panel letters' },
+  { key: 'caseCode', title: 'Case code' },
+  { key: 'slicePosition', title: 'Slice position' },
+  { key: 'maskOutline', title: 'Mask outline' },
+  { key: 'caption', title: 'Caption stub' },
+]
+
+/** What stands around the panels, and how maps are shown in them. */
+export function Furniture({ settings, onChange }: { settings: Settings; onChange: (settings: Settings) => void }) {
+  return (
+    <>
+      <Section title="Furniture">
+        <div className={styles.pieces}>
+          {PIECES.map(({ key, title }) => (
+            <Checkbox
+              key={key}
+              label={title}
+              checked={settings.furniture[key]}
+              onChange={(event) =>
+                onChange({ ...settings, furniture: { ...settings.furniture, [key]: event.currentTarget.checked } })
+              }
+            />
+          ))}
+        </div>
+      </Section>
+      <Section title="Range">
+        <div className={styles.stack}>
+          <SegmentedControl
+            aria-label="Range"
+            data={[
+              { value: 'shared', label: 'One for all' },
+              { value: 'own', label: 'Own, marked' },
+            ]}
+            value={settings.range}
+            onChange={(value) => onChange({ ...settings, range: value === 'own' ? 'own' : 'shared' })}
+          />
+          <Select
+            label="Colour map"
+            data={[
+              { value: '', label: 'by sign' },
+              ...colourTableIds.map((id: ColourTableId) => ({ value: id, label: colourTableTitles[id] })),
+            ]}
+            value={settings.colourTable ?? ''}
+            allowDeselect={false}
+            onChange={(value) => onChange({ ...settings, colourTable: value === '' || value === null ? null : value })}
+          />
+          <SegmentedControl
+            aria-label="Sampling"
+            data={['nearest', 'linear']}
+            value={settings.sampling}
+            onChange={(value) => onChange({ ...settings, sampling: value === 'nearest' ? 'nearest' : 'linear' })}
+          />
+          <Labelled label={`Threshold, ${Math.round(settings.threshold * 100)} % of the range`}>
+            <Slider
+              aria-label="Threshold"
+              size="xs"
+              label={null}
+              min={0}
+              max={0.9}
+              step={0.01}
+              value={settings.threshold}
+              onChange={(threshold) => onChange({ ...settings, threshold })}
+            />
+          </Labelled>
+          <Labelled label={`Opacity, ${Math.round(settings.opacity * 100)} %`}>
+            <Slider
+              aria-label="Opacity"
+              size="xs"
+              label={null}
+              min={0.1}
+              max={1}
+              step={0.05}
+              value={settings.opacity}
+              onChange={(opacity) => onChange({ ...settings, opacity })}
+            />
+          </Labelled>
+        </div>
+      </Section>
+    </>
+  )
+}
+
+function Labelled({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <div className={styles.label}>{label}</div>
+      {children}
+    </div>
+  )
+}
