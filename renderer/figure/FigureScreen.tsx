@@ -79,7 +79,7 @@ export default function FigureScreen() {
     ],
   }
   const ready = rowIds.length > 0 && maps.isSuccess && masks.isSuccess && methods.isSuccess
-  const preview = useQuery({
+  const preview = useQuery<Blob>({
     queryKey: ['figure', recipe],
     enabled: ready,
     placeholderData: (previous) => previous,
