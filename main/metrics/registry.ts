@@ -1,4 +1,5 @@
 import { SaliscopeError } from '../shared/errors.ts'
+import { aic } from './aic.ts'
 import { auprc } from './auprc.ts'
 import { auroc } from './auroc.ts'
 import { averagePrecision } from './average-precision.ts'
@@ -8,17 +9,26 @@ import { diceAtArea } from './dice-at-area.ts'
 import { diceBest } from './dice-best.ts'
 import { effectiveComplexity } from './effective-complexity.ts'
 import { entropy } from './entropy.ts'
+import { faithfulnessCorrelation } from './faithfulness-correlation.ts'
 import { hogSimilarity } from './hog-similarity.ts'
+import { infidelity } from './infidelity.ts'
 import { insertion } from './insertion.ts'
 import { iouOtsu } from './iou-otsu.ts'
 import { iouThreshold } from './iou-threshold.ts'
+import { irof } from './irof.ts'
 import { kendall } from './kendall.ts'
 import type { Metric } from './metric.ts'
+import { monotonicity } from './monotonicity.ts'
 import { pearson } from './pearson.ts'
+import { pixelFlipping } from './pixel-flipping.ts'
 import { pointingGame } from './pointing-game.ts'
+import { regionPerturbation } from './region-perturbation.ts'
 import { relevanceMass } from './relevance-mass.ts'
 import { relevanceRank } from './relevance-rank.ts'
+import { road } from './road.ts'
 import { rocPaper } from './roc-paper.ts'
+import { sensitivityN } from './sensitivity-n.ts'
+import { sic } from './sic.ts'
 import { sparseness } from './sparseness.ts'
 import { spearman } from './spearman.ts'
 import { ssim } from './ssim.ts'
@@ -50,6 +60,16 @@ export const metrics: readonly Metric<unknown>[] = unique([
   effectiveComplexity,
   deletion,
   insertion,
+  pixelFlipping,
+  regionPerturbation,
+  road,
+  irof,
+  monotonicity,
+  sensitivityN,
+  faithfulnessCorrelation,
+  infidelity,
+  sic,
+  aic,
   completeness,
 ])
 
