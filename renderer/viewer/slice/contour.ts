@@ -124,6 +124,13 @@ export function smoothEdges(
 ): Map<number, Float32Array> {
   const lists = new Map<number, SegmentList>()
   const at = (u: number, v: number) => (u < 0 || v < 0 || u >= width || v >= height ? 0 : labels[v * width + u])
+  const add = (label: number, u: number, v: number, a: number, b: number, c: number, d: number) => {
+    if (label === 0) return
+    const list = lists.get(label) ?? new SegmentList()
+    lists.set(label, list)
+    const kind = Number(a === label) | (Number(b === label) << 1) | (Number(c === label) << 2) | (Number(d === label) << 3)
+    cell(list, kind, u, v, 0.5, 0.5, 0.5, 0.5)
+  }
   for (let v = Math.max(0, region.v0) - 1; v < Math.min(height, region.v1); v++) {
     for (let u = Math.max(0, region.u0) - 1; u < Math.min(width, region.u1); u++) {
       const a = at(u, v)
@@ -131,14 +138,10 @@ export function smoothEdges(
       const c = at(u + 1, v + 1)
       const d = at(u, v + 1)
       if (a === b && b === c && c === d) continue
-      for (const label of a === b || b === c || c === d ? new Set([a, b, c, d]) : [a, b, c, d]) {
-        if (label === 0) continue
-        const list = lists.get(label) ?? new SegmentList()
-        lists.set(label, list)
-        const kind =
-          Number(a === label) | (Number(b === label) << 1) | (Number(c === label) << 2) | (Number(d === label) << 3)
-        cell(list, kind, u, v, 0.5, 0.5, 0.5, 0.5)
-      }
+      add(a, u, v, a, b, c, d)
+      if (b !== a) add(b, u, v, a, b, c, d)
+      if (c !== a && c !== b) add(c, u, v, a, b, c, d)
+      if (d !== a && d !== b && d !== c) add(d, u, v, a, b, c, d)
     }
   }
   return new Map([...lists].map(([label, list]) => [label, list.done()]))
