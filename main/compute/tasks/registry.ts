@@ -3,10 +3,13 @@ import type { Task } from '../task.ts'
 /** Every kind of work a compute process knows. Each is loaded when it is first asked for, so a process starts quickly. */
 const TASKS: readonly LazyTask[] = [
   { kind: 'explain', load: async () => (await import('./explain.ts')).task },
+  { kind: 'import-series', load: async () => (await import('./import-series.ts')).task },
   { kind: 'list-providers', load: async () => (await import('./list-providers.ts')).task },
   { kind: 'measure-map', load: async () => (await import('./measure-map.ts')).task },
   { kind: 'predict', load: async () => (await import('./predict.ts')).task },
   { kind: 'preprocess', load: async () => (await import('./preprocess.ts')).task },
+  { kind: 'read-mask', load: async () => (await import('./read-mask.ts')).task },
+  { kind: 'scan', load: async () => (await import('./scan.ts')).task },
 ]
 
 interface LazyTask {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fileOf } from '../../compute/tasks/granted-files.ts'
 import { labelColour } from '../../shared/colour/labels.ts'
 import type { ScannedSeries } from '../../shared/domain/import.ts'
 import type { Mask, Segment } from '../../shared/domain/mask.ts'
@@ -34,7 +35,7 @@ export async function addMaskFile(
 ): Promise<string> {
   const volume = context.project.volumes.get(target.volumeId)
   const { record, arrays } = await context.pool.run(
-    { kind: 'read-mask', payload: { files, grid: volume.grid }, grants: files },
+    { kind: 'read-mask', payload: { files, grid: volume.grid }, grants: [...new Set(files.map(fileOf))] },
     { signal: context.run.signal, priority: 1 },
   )
   const read = readMaskRecordSchema.parse(record)

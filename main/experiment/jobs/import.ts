@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { TaskArray } from '../../compute/task.ts'
+import { fileOf } from '../../compute/tasks/granted-files.ts'
 import { type ImportedSeries, importedSeriesSchema } from '../../compute/tasks/imported-series.ts'
 import { bytesOf, packObject } from '../../project/pack.ts'
 import { sliceBytes } from '../../project/volume-store.ts'
@@ -95,7 +96,7 @@ async function importSeries(series: ScannedSeries, request: SeriesRequest, conte
         deidentify: request.deidentify,
         secret: Buffer.from(project.pseudonymSecret()).toString('hex'),
       },
-      grants: series.files,
+      grants: [...new Set(series.files.map(fileOf))],
     },
     { signal: context.run.signal, priority: 1 },
   )

@@ -19,4 +19,8 @@ export const experimentErrors = {
     'A step of the demo ended before it was done and gave no reason. Run the demo again: it goes on where it stopped.',
   'experiment.demo-import':
     'A phantom of the demo was written as DICOM but did not arrive in the project. Look whether the disk is full or the folder is read-only, then run the demo again.',
+  'experiment.mask-file':
+    'The file offered as a mask holds no labels the program can read. Use a NIfTI file, a grey PNG with one value per label, or a DICOM segmentation.',
+  'experiment.mask-grid':
+    'The mask cannot be laid onto its image: the sizes differ and no position is known, or the two do not overlap. Export the mask on the grid of the image.',
 } as const
