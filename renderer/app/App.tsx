@@ -6,9 +6,7 @@ import { useLiveUpdates, useSession } from './session.ts'
 const HomeScreen = lazy(() => import('../home/HomeScreen.tsx'))
 const WorklistScreen = lazy(() => import('../worklist/WorklistScreen.tsx'))
 const ImportScreen = lazy(() => import('../import/ImportScreen.tsx'))
-const ViewerScreen = lazy(() => import('../viewer/ViewerScreen.tsx'))
-const CompareScreen = lazy(() => import('../compare/CompareScreen.tsx'))
-const AnnotateScreen = lazy(() => import('../annotate/AnnotateScreen.tsx'))
+const ViewerScreen = lazy(() => import('../case/ViewerScreen.tsx'))
 const ModelScreen = lazy(() => import('../model/ModelScreen.tsx'))
 const ComputeScreen = lazy(() => import('../compute/ComputeScreen.tsx'))
 const ResultsScreen = lazy(() => import('../results/ResultsScreen.tsx'))
@@ -31,8 +29,6 @@ export function App() {
               <Route path="/worklist" element={<WorklistScreen />} />
               <Route path="/import/:scanId?" element={<ImportScreen />} />
               <Route path="/viewer/:studyId?" element={<ViewerScreen />} />
-              <Route path="/compare/:studyId?" element={<CompareScreen />} />
-              <Route path="/annotate/:studyId?" element={<AnnotateScreen />} />
               <Route path="/models/:modelId?" element={<ModelScreen />} />
               <Route path="/compute" element={<ComputeScreen />} />
               <Route path="/results" element={<ResultsScreen />} />

@@ -1,0 +1,91 @@
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
+import type { SaliencyMap } from '../../main/shared/domain/map.ts'
+import { useModels } from '../model/queries.ts'
+import { formatCompact, formatNumber } from '../ui/format.ts'
+import { useMetrics } from '../ui/registries.ts'
+import { KeyValues, Section } from '../ui/Section.tsx'
+import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
+import { useCaseMeasurements } from './CaseMaps.tsx'
+import styles from './case.module.css'
+
+/** Numbers of the shown map: against masks, self-check, how it was made. */
+export function MapFacts() {
+  const session = useCaseLayers()
+  const active = useCaseState((state) => state.activeMap)
+  const volumeId = useCaseState((state) => state.volumeId)
+  const measurements = useCaseMeasurements(volumeId)
+  const metrics = useMetrics()
+  const models = useModels()
+  const map = session.mapRecords.find((record) => record.key === active)
+  if (map === undefined) return null
+  const own = (measurements.data ?? []).filter((one) => one.mapKey === map.key)
+  const model = models.data?.find((one) => one.id === map.modelId)
+  const titleOf = (id: string) => metrics.data?.find((metric) => metric.id === id)?.title ?? id
+  return (
+    <>
+      <Section
+        title="Against mask"
+        note={own.length === 0 ? undefined : own[0].geometry === 'image' ? 'on the image' : 'on the map'}
+      >
+        {own.length === 0 ? (
+          <p className={styles.quiet}>Not measured yet; Results measures maps against masks.</p>
+        ) : (
+          <KeyValues
+            rows={own.map((one) => [
+              `${titleOf(one.metric)}${segmentName(session, one.mask)}`,
+              <span key={one.id} title={one.reason ?? undefined}>
+                <b>{one.value === null ? 'not defined' : formatNumber(one.value)}</b>{' '}
+                {one.chance !== null && <span className={styles.under}>chance {formatNumber(one.chance)}</span>}
+              </span>,
+            ])}
+          />
+        )}
+      </Section>
+      <SelfCheck map={map} />
+      <Section title="Made by">
+        <KeyValues
+          rows={[
+            ['Model', model?.card?.name ?? model?.name ?? '–'],
+            ['Target', `${model?.card?.output.classes[map.target.index] ?? map.target.index}, ${map.target.output}`],
+            ['Score', formatNumber(map.score)],
+            ...Object.entries(map.parameters)
+              .filter(([, value]) => typeof value !== 'object')
+              .map(([name, value]) => [name, String(value)] as const),
+            ['Seed', map.seed],
+            ['Computed in', `${formatNumber(map.provenance.computeMs / 1000, 2)} s, ${map.provenance.provider}`],
+          ]}
+        />
+      </Section>
+    </>
+  )
+}
+
+function segmentName(
+  session: ReturnType<typeof useCaseLayers>,
+  mask: { maskId: string; segment: number } | null,
+): string {
+  if (mask === null) return ''
+  const segment = session.masks.get(mask.maskId)?.document.segments.find((one) => one.value === mask.segment)
+  return segment === undefined ? '' : `, ${segment.name}`
+}
+
+function SelfCheck({ map }: { map: SaliencyMap }) {
+  const values = (map.check?.['values'] ?? {}) as Record<string, (number | null)[]>
+  const rows = Object.entries(values).map(([name, list]) => [name, formatCompact(list[0])] as const)
+  if (rows.length === 0 && map.warnings.length === 0) return null
+  return (
+    <Section title="Self-check" note={typeof map.check?.['kind'] === 'string' ? String(map.check['kind']) : undefined}>
+      <KeyValues rows={rows} />
+      {map.warnings.map((warning) => (
+        <p key={warning} className={styles.finding}>
+          <IconAlertTriangle size={14} stroke={1.5} /> {warning}
+        </p>
+      ))}
+      {map.warnings.length === 0 && rows.length > 0 && (
+        <p className={styles.quiet}>
+          <IconCheck size={14} stroke={1.5} /> no warnings
+        </p>
+      )}
+    </Section>
+  )
+}
