@@ -7,6 +7,8 @@ export interface NiftiHeader {
   readonly littleEndian: boolean
   /** Header and image lie in two files. */
   readonly pair: boolean
+  /** Marked as half of a pair, but the data follow the header. */
+  readonly single: boolean
   readonly dims: readonly [number, number, number]
   /** Number of volumes (fourth axis). */
   readonly volumes: number
@@ -61,8 +63,7 @@ const volumeLimit = 8 * 2 ** 30
 export function readNiftiHeader(head: Buffer, name: string, totalBytes: number): NiftiHeader {
   const version = versionOf(head, name)
   if (head.length < (version === 1 ? 348 : 540)) throw refuse('N4', name, 'its header is cut off')
-  const own = new Uint8Array(head.subarray(0, Math.min(head.length, 544)))
-  const raw = nifti.readHeader(own.buffer)
+  const raw = parse(head, version, name)
   const pair = /^ni[12]/.test(head.toString('latin1', version === 1 ? 344 : 4, version === 1 ? 347 : 7))
   const { dims, volumes } = checkDims(raw.dims, name)
   const datatype = checkDatatype(raw.datatypeCode, raw.numBitsPerVoxel, name)
@@ -74,12 +75,14 @@ export function readNiftiHeader(head: Buffer, name: string, totalBytes: number):
       name,
       `it claims ${dims.join(' × ')} voxels (${volumeBytes} bytes), but has ${totalBytes} bytes in all`,
     )
-  const dataOffset = checkOffset(head, raw.vox_offset, version, pair, name, totalBytes)
+  const single = pair && totalBytes >= (version === 1 ? 352 : 544) + volumeBytes * volumes
+  const dataOffset = checkOffset(head, raw.vox_offset, version, pair && !single, name, totalBytes)
   const units = raw.xyzt_units & 7
   return {
     version,
     littleEndian: raw.littleEndian,
     pair,
+    single,
     dims,
     volumes,
     datatype,
@@ -97,6 +100,18 @@ export function readNiftiHeader(head: Buffer, name: string, totalBytes: number):
     quaternionOffset: [raw.qoffset_x, raw.qoffset_y, raw.qoffset_z],
     sform: sformOf(head, version, raw.littleEndian),
     unitMm: units === 1 ? 1000 : units === 3 ? 0.001 : 1,
+  }
+}
+
+/** The library reads the header alone: extensions are checked here, and their flag is cleared for it. */
+function parse(head: Buffer, version: 1 | 2, name: string): nifti.NIFTI1 | nifti.NIFTI2 {
+  const size = version === 1 ? 348 : 540
+  const own = new Uint8Array(size + 4)
+  own.set(head.subarray(0, size))
+  try {
+    return nifti.readHeader(own.buffer, true)
+  } catch (error) {
+    throw refuse('N4', name, `its header is damaged (${error instanceof Error ? error.message : 'unreadable'})`)
   }
 }
 

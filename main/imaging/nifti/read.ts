@@ -34,7 +34,7 @@ export async function imagePartOf(source: SourceBytes): Promise<SourceBytes | nu
 export async function readNifti(source: SourceBytes, volume = 0): Promise<ImportedImage> {
   const image = await imagePartOf(source)
   const { header, data, findings: found } = await openNifti(source, image)
-  if (header.pair && !image)
+  if (header.pair && !image && !header.single)
     throw new SaliscopeError(
       'N6',
       `${source.name} is a header without its image part. Rename it to .hdr and put the .img next to it.`,

@@ -35,7 +35,15 @@ export async function openNifti(source: SourceBytes, image: SourceBytes | null):
   const first = await source.read(0, Math.min(headBytes, source.size))
   const findings: Finding[] = []
   if (isGzip(first)) return openPacked(source, first, image, findings)
+  if (/\.gz$/i.test(source.name)) throw damaged(source.name, 'it is named as a gzip file and is none')
   const header = readNiftiHeader(first, source.name, source.size)
+  if (header.single) {
+    findings.push({
+      code: 'N4',
+      outcome: 'warned',
+      message: `${source.name} says its image lies in another file, but it is here; it was read.`,
+    })
+  }
   const from = image ?? source
   const imageHead = image ? await image.read(0, Math.min(2, image.size)) : first
   if (image && isGzip(imageHead))
