@@ -21,13 +21,11 @@ const parameters = z.strictObject({
     .max(1_000_000)
     .default(100)
     .meta({ title: 'Samples', description: 'Points drawn. Given draws decide it themselves.', unit: 'gradients' }),
-  draws: arraySchema
-    .optional()
-    .meta({
-      format: 'array',
-      title: 'Draws',
-      description: '[samples, 2]: index of the reference and place α on the path; replaces the seed.',
-    }),
+  draws: arraySchema.optional().meta({
+    format: 'array',
+    title: 'Draws',
+    description: '[samples, 2]: index of the reference and place α on the path; replaces the seed.',
+  }),
 })
 export type ExpectedGradientsParameters = z.infer<typeof parameters>
 

@@ -6,13 +6,10 @@ import { channelOffsets, itemGeometry } from './item-geometry.ts'
 import type { Method } from './method.ts'
 
 const parameters = z.strictObject({
-  upsample: z
-    .enum(['bilinear', 'nearest'])
-    .default('bilinear')
-    .meta({
-      title: 'Upsample',
-      description: 'How the layer’s map is brought to the size of the input (half-pixel centres; trilinear in 3-D).',
-    }),
+  upsample: z.enum(['bilinear', 'nearest']).default('bilinear').meta({
+    title: 'Upsample',
+    description: 'How the layer’s map is brought to the size of the input (half-pixel centres; trilinear in 3-D).',
+  }),
 })
 export type GuidedGradCamParameters = z.infer<typeof parameters>
 

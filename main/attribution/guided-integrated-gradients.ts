@@ -15,26 +15,16 @@ const parameters = z.strictObject({
     .max(100_000)
     .default(200)
     .meta({ title: 'Steps', description: 'Gradients along the path, one after the other.', unit: 'gradients' }),
-  fraction: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.25)
-    .meta({
-      title: 'Fraction',
-      description: 'Share of the features that may move at a time: those with the smallest gradients.',
-      unit: 'fraction',
-    }),
-  maximumDistance: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.02)
-    .meta({
-      title: 'Maximum distance',
-      description: 'How far from the straight line the path may stray; 0 is plain integrated gradients, 1 is free.',
-      unit: 'fraction of the path',
-    }),
+  fraction: z.number().gt(0).max(1).default(0.25).meta({
+    title: 'Fraction',
+    description: 'Share of the features that may move at a time: those with the smallest gradients.',
+    unit: 'fraction',
+  }),
+  maximumDistance: z.number().min(0).max(1).default(0.02).meta({
+    title: 'Maximum distance',
+    description: 'How far from the straight line the path may stray; 0 is plain integrated gradients, 1 is free.',
+    unit: 'fraction of the path',
+  }),
   baseline: baselineSchema,
 })
 export type GuidedIntegratedGradientsParameters = z.infer<typeof parameters>

@@ -20,13 +20,11 @@ const parameters = z.strictObject({
       unit: 'forward passes',
     }),
   fill: segmentFillField,
-  draws: arraySchema
-    .optional()
-    .meta({
-      format: 'array',
-      title: 'Draws',
-      description: '[samples, segments] of 0 and 1 (1 = shown); replaces the seed.',
-    }),
+  draws: arraySchema.optional().meta({
+    format: 'array',
+    title: 'Draws',
+    description: '[samples, segments] of 0 and 1 (1 = shown); replaces the seed.',
+  }),
 })
 export type KernelShapParameters = z.infer<typeof parameters>
 

@@ -10,17 +10,11 @@ import { givenRows, hiddenPicture, segmenterFields, segmentFillField, segmentsOf
 
 const parameters = z.strictObject({
   ...segmenterFields('quickshift'),
-  samples: z
-    .number()
-    .int()
-    .min(2)
-    .max(1_000_000)
-    .default(1000)
-    .meta({
-      title: 'Samples',
-      description: 'Random combinations of segments; the first shows everything. Given draws decide it themselves.',
-      unit: 'forward passes',
-    }),
+  samples: z.number().int().min(2).max(1_000_000).default(1000).meta({
+    title: 'Samples',
+    description: 'Random combinations of segments; the first shows everything. Given draws decide it themselves.',
+    unit: 'forward passes',
+  }),
   kernelWidth: z
     .number()
     .gt(0)
@@ -34,13 +28,11 @@ const parameters = z.strictObject({
     .default(1)
     .meta({ title: 'Ridge', description: 'Penalty on the coefficients; the intercept is free.' }),
   fill: segmentFillField,
-  draws: arraySchema
-    .optional()
-    .meta({
-      format: 'array',
-      title: 'Draws',
-      description: '[samples, segments] of 0 and 1; replaces the seed. Row 0 shows everything.',
-    }),
+  draws: arraySchema.optional().meta({
+    format: 'array',
+    title: 'Draws',
+    description: '[samples, segments] of 0 and 1; replaces the seed. Row 0 shows everything.',
+  }),
 })
 export type LimeParameters = z.infer<typeof parameters>
 

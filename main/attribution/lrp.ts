@@ -23,15 +23,10 @@ const parameters = z.strictObject({
     ])
     .default('epsilon-plus')
     .meta({ title: 'Composite', description: 'Which rule which layer takes.' }),
-  epsilon: z
-    .number()
-    .gt(0)
-    .max(1e6)
-    .default(1e-6)
-    .meta({
-      title: 'Epsilon',
-      description: 'Stabiliser of the ε rule; all other denominators take 1e-6. Large values damp strongly.',
-    }),
+  epsilon: z.number().gt(0).max(1e6).default(1e-6).meta({
+    title: 'Epsilon',
+    description: 'Stabiliser of the ε rule; all other denominators take 1e-6. Large values damp strongly.',
+  }),
   gamma: z
     .number()
     .min(0)

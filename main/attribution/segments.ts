@@ -14,14 +14,10 @@ export const segmentsField = arraySchema
 
 export const segmenterFields = (id: 'quickshift' | 'slic') => ({
   segments: segmentsField,
-  segmenter: z
-    .enum(['felzenszwalb', 'slic', 'quickshift'])
-    .default(id)
-    .meta({
-      title: 'Segmenter',
-      description:
-        'How the input, scaled to 0 … 1, is cut into segments. Its own parameters are written segmenter.NAME.',
-    }),
+  segmenter: z.enum(['felzenszwalb', 'slic', 'quickshift']).default(id).meta({
+    title: 'Segmenter',
+    description: 'How the input, scaled to 0 … 1, is cut into segments. Its own parameters are written segmenter.NAME.',
+  }),
   segmenterParameters: z
     .record(z.string(), z.unknown())
     .default({})

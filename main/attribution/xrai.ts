@@ -13,33 +13,24 @@ import { checkSignal, quietly, rowsOfBatch, streamScores } from './rows.ts'
 import { automaticRegions, givenRegions } from './xrai-regions.ts'
 
 const parameters = z.strictObject({
-  base: z
-    .union([z.string(), arraySchema])
-    .default('integrated-gradients')
-    .meta({
-      title: 'Base',
-      description:
-        'The attribution that regions are ranked by: a pixel method (its parameters are written base.NAME), or an array of the input’s shape.',
-    }),
-  baseParameters: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .meta({
-      title: 'Parameters of the base',
-      description:
-        'Written base.NAME; integrated-gradients starts from steps=100, rule=inclusive, baseline=black-white.',
-    }),
+  base: z.union([z.string(), arraySchema]).default('integrated-gradients').meta({
+    title: 'Base',
+    description:
+      'The attribution that regions are ranked by: a pixel method (its parameters are written base.NAME), or an array of the input’s shape.',
+  }),
+  baseParameters: z.record(z.string(), z.unknown()).default({}).meta({
+    title: 'Parameters of the base',
+    description: 'Written base.NAME; integrated-gradients starts from steps=100, rule=inclusive, baseline=black-white.',
+  }),
   algorithm: z
     .enum(['full', 'fast'])
     .default('full')
     .meta({ title: 'Algorithm', description: 'full: regions are ranked anew after every choice; fast: once.' }),
-  segments: arraySchema
-    .optional()
-    .meta({
-      format: 'array',
-      title: 'Segments',
-      description: 'Label maps [K, …spatial]; every label of every level is one region, used as given.',
-    }),
+  segments: arraySchema.optional().meta({
+    format: 'array',
+    title: 'Segments',
+    description: 'Label maps [K, …spatial]; every label of every level is one region, used as given.',
+  }),
 })
 export type XraiParameters = z.infer<typeof parameters>
 
