@@ -72,34 +72,20 @@ export const infidelity = modelMetric({
   direction: 'lower',
   range: [0, null],
   parameters: z.strictObject({
-    perturbation: z
-      .enum(['gaussian', 'square'])
-      .default('gaussian')
-      .meta({
-        title: 'Perturbation',
-        description: 'Gaussian noise of a tenth of the range, or random boxes taken down to the baseline.',
-      }),
-    samples: z
-      .number()
-      .int()
-      .min(2)
-      .max(100_000)
-      .default(100)
-      .meta({
-        title: 'Samples',
-        description: 'Random perturbations. Given draws decide it themselves.',
-        unit: 'forward passes',
-      }),
-    noise: z
-      .number()
-      .gt(0)
-      .max(100)
-      .default(0.1)
-      .meta({
-        title: 'Noise',
-        description: 'Standard deviation of the Gaussian noise.',
-        unit: 'fraction of the range',
-      }),
+    perturbation: z.enum(['gaussian', 'square']).default('gaussian').meta({
+      title: 'Perturbation',
+      description: 'Gaussian noise of a tenth of the range, or random boxes taken down to the baseline.',
+    }),
+    samples: z.number().int().min(2).max(100_000).default(100).meta({
+      title: 'Samples',
+      description: 'Random perturbations. Given draws decide it themselves.',
+      unit: 'forward passes',
+    }),
+    noise: z.number().gt(0).max(100).default(0.1).meta({
+      title: 'Noise',
+      description: 'Standard deviation of the Gaussian noise.',
+      unit: 'fraction of the range',
+    }),
     baseline: z
       .number()
       .default(0)

@@ -13,21 +13,16 @@ import { type Curve, type ModelCase, singleTarget, trapezoid } from './model-met
 
 export const informationParameters = z.strictObject({
   ...mapFields,
-  information: z
-    .enum(['webp', 'entropy'])
-    .default('webp')
-    .meta({
-      title: 'Information',
-      description: 'Size of the lossless WebP file, or Shannon entropy of the grey values.',
-    }),
-  draws: arraySchema
-    .optional()
-    .meta({
-      format: 'array',
-      title: 'Draws',
-      description:
-        'Pixels known from the start, [...spatial] of 0 and 1; otherwise 1 % from the seed, the same for all methods.',
-    }),
+  information: z.enum(['webp', 'entropy']).default('webp').meta({
+    title: 'Information',
+    description: 'Size of the lossless WebP file, or Shannon entropy of the grey values.',
+  }),
+  draws: arraySchema.optional().meta({
+    format: 'array',
+    title: 'Draws',
+    description:
+      'Pixels known from the start, [...spatial] of 0 and 1; otherwise 1 % from the seed, the same for all methods.',
+  }),
   low: z
     .number()
     .optional()
@@ -36,16 +31,11 @@ export const informationParameters = z.strictObject({
     .number()
     .optional()
     .meta({ title: 'High', description: 'Input value of white; by default the item’s maximum.', unit: 'model input' }),
-  minimumPrediction: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.8)
-    .meta({
-      title: 'Minimum prediction',
-      description: 'Images the model scores lower are left undefined.',
-      unit: 'probability',
-    }),
+  minimumPrediction: z.number().min(0).max(1).default(0.8).meta({
+    title: 'Minimum prediction',
+    description: 'Images the model scores lower are left undefined.',
+    unit: 'probability',
+  }),
   monotone: z.boolean().default(true).meta({ title: 'Monotone', description: 'The score keeps its running maximum.' }),
 })
 export type InformationParameters = z.infer<typeof informationParameters>

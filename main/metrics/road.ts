@@ -75,16 +75,11 @@ export const road = modelMetric({
       .union([z.number(), arraySchema])
       .optional()
       .meta({ title: 'Percentages', description: 'Shares removed, rising; by default 10, 20, … 90.', unit: '%' }),
-    noise: z
-      .number()
-      .min(0)
-      .max(1e6)
-      .default(0.01)
-      .meta({
-        title: 'Noise',
-        description: 'Standard deviation of the noise on every imputed value.',
-        unit: 'model input',
-      }),
+    noise: z.number().min(0).max(1e6).default(0.01).meta({
+      title: 'Noise',
+      description: 'Standard deviation of the noise on every imputed value.',
+      unit: 'model input',
+    }),
     leastFirst: z
       .boolean()
       .default(false)

@@ -28,14 +28,11 @@ export const sensitivityN = modelMetric({
   range: [-1, 1],
   parameters: z.strictObject({
     ...mapFields,
-    sizes: z
-      .union([z.number(), arraySchema])
-      .optional()
-      .meta({
-        title: 'Sizes',
-        description: 'Subset sizes as shares of all positions; by default 0.01, 0.02, 0.05, 0.1, 0.2, 0.5.',
-        unit: 'fraction',
-      }),
+    sizes: z.union([z.number(), arraySchema]).optional().meta({
+      title: 'Sizes',
+      description: 'Subset sizes as shares of all positions; by default 0.01, 0.02, 0.05, 0.1, 0.2, 0.5.',
+      unit: 'fraction',
+    }),
     samples: z
       .number()
       .int()
