@@ -22,13 +22,13 @@ torch.set_num_threads(int(os.environ.get("THREADS", "2")))
 
 PLANS = {
     "resnet-a": dict(build=networks.resnet, seed=11, train="honest", group="resnet", epochs=12, located=True),
-    "resnet-b": dict(build=networks.resnet, seed=12, train="honest", group="resnet", epochs=12, located=True),
-    "densenet-a": dict(build=networks.densenet, seed=21, train="honest", group="densenet", epochs=12, located=True),
-    "densenet-b": dict(build=networks.densenet, seed=22, train="honest", group="densenet", epochs=12, located=True),
-    "unet": dict(build=networks.UNet, seed=31, train="honest", group="", epochs=8, located=True),
+    "resnet-b": dict(build=networks.resnet, seed=12, train="honest", group="resnet", epochs=9, located=True),
+    "densenet-a": dict(build=networks.densenet, seed=21, train="honest", group="densenet", epochs=9, located=True),
+    "densenet-b": dict(build=networks.densenet, seed=22, train="honest", group="densenet", epochs=9, located=True),
+    "unet": dict(build=networks.UNet, seed=31, train="honest", group="", epochs=6, located=True),
     "shortcut": dict(build=networks.resnet, seed=41, train="cheating", group="", epochs=6, located=False),
     "untrained": dict(build=networks.resnet, seed=51, train=None, group="", epochs=0, located=False),
-    "cnn3d": dict(build=networks.cnn3d, seed=61, train="ct-train", group="", epochs=16, located=True),
+    "cnn3d": dict(build=networks.cnn3d, seed=61, train="ct-train", group="", epochs=12, located=True),
 }
 TITLES = {
     "resnet-a": "Chest nodule ResNet, replicate A", "resnet-b": "Chest nodule ResNet, replicate B",
