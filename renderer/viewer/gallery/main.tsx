@@ -4,11 +4,12 @@ import '../../ui/base.css'
 import { MantineProvider } from '@mantine/core'
 import { createRoot } from 'react-dom/client'
 import { theme } from '../../ui/theme.ts'
-import { setPoint } from '../actions.ts'
+import { scrollBy, setPoint } from '../actions.ts'
 import { CaseProvider } from '../case-context.tsx'
 import { ProbeStatus } from '../panels/ProbeStatus.tsx'
 import { ToolColumn } from '../panels/ToolColumn.tsx'
 import { ViewToolbar } from '../panels/ViewToolbar.tsx'
+import { scheduler } from '../scheduler.ts'
 import { useViewerKeys } from '../use-viewer-keys.ts'
 import { ViewGrid } from '../viewport/ViewGrid.tsx'
 import { gallerySession } from './session.ts'
@@ -16,7 +17,7 @@ import { gallerySession } from './session.ts'
 const parameters = new URLSearchParams(window.location.search)
 const session = gallerySession(parameters.get('size') === 'large' ? 'large' : 'small')
 setPoint(session.store, 'axial', [-76.2, 6.4, 22])
-Object.assign(window, { session })
+Object.assign(window, { session, viewerScheduler: scheduler, setPoint, scrollBy })
 
 function Gallery() {
   useViewerKeys(session)

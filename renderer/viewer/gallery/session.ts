@@ -1,12 +1,14 @@
 import { showMap } from '../actions.ts'
 import { CaseSession } from '../case-session.ts'
 import { VolumeSource } from '../volume/volume-source.ts'
-import { thoraxMap, thoraxMask, thoraxVolume } from './thorax.ts'
+import { splitVoxels, thoraxMap, thoraxMask, thoraxVolume } from './thorax.ts'
 
 /** A case made of drawn data, without a workstation behind it: strokes are acknowledged by this very page. */
 export function gallerySession(size: 'small' | 'large'): CaseSession {
   const { volume, data } =
-    size === 'large' ? thoraxVolume([512, 512, 160], [0.7, 0.7, 2]) : thoraxVolume([256, 256, 112], [1.4, 1.4, 2.5])
+    size === 'large'
+      ? splitVoxels(thoraxVolume([256, 256, 75], [1.4, 1.4, 4]))
+      : thoraxVolume([256, 256, 112], [1.4, 1.4, 2.5])
   const api = () => Promise.resolve(new Response('{}', { headers: { 'content-type': 'application/json' } }))
   const session = new CaseSession(api, VolumeSource.ofVoxels(volume, data))
   const maps = [

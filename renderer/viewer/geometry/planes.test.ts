@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import type { Grid } from '../../../main/shared/domain/geometry.ts'
 import { indexToPatient, type PatientPointMm, patientToIndex } from './affine.ts'
 import { directionLetters, sideLetters } from './letters.ts'
-import { indexToPlane, patientToPlane, planeFrame, planeNames, planeToIndex, planeToPatient, sliceAt } from './planes.ts'
+import {
+  indexToPlane,
+  patientToPlane,
+  planeFrame,
+  planeNames,
+  planeToIndex,
+  planeToPatient,
+  sliceAt,
+} from './planes.ts'
 
 /** Mulberry32: a small seeded generator for property tests. */
 function random(seed: number): () => number {
@@ -30,8 +38,16 @@ function gridOf(letters: readonly string[], spacing = [1, 2, 3], dims: [number, 
 function allOrders(): string[][] {
   const orders: string[][] = []
   const pairs = ['LR', 'PA', 'SI']
-  for (const [a, b, c] of [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) {
-    for (let flips = 0; flips < 8; flips++) orders.push([pairs[a][flips & 1], pairs[b][(flips >> 1) & 1], pairs[c][flips >> 2]])
+  for (const [a, b, c] of [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ]) {
+    for (let flips = 0; flips < 8; flips++)
+      orders.push([pairs[a][flips & 1], pairs[b][(flips >> 1) & 1], pairs[c][flips >> 2]])
   }
   return orders
 }
@@ -49,7 +65,9 @@ describe('planes of all 48 axis orders', () => {
       expect(sideLetters(grid, frame)).toEqual(expected[name])
       // A point further to the left of the patient lies further right in axial and coronal views, whatever the storage order.
       const centre = indexToPatient(grid, [4, 9, 14])
-      const moved = centre.map((v, axis) => v + (axis === (name === 'sagittal' ? 1 : 0) ? 1 : 0)) as unknown as PatientPointMm
+      const moved = centre.map(
+        (v, axis) => v + (axis === (name === 'sagittal' ? 1 : 0) ? 1 : 0),
+      ) as unknown as PatientPointMm
       expect(patientToPlane(grid, frame, moved).a - patientToPlane(grid, frame, centre).a).toBeCloseTo(1, 9)
     }
   })
@@ -60,8 +78,16 @@ describe('plane coordinates', () => {
     const next = random(7)
     for (let n = 0; n < 50; n++) {
       const [a, b, c] = [next(), next(), next()].map((v) => (v - 0.5) * 1.2)
-      const rz = [[Math.cos(a), -Math.sin(a), 0], [Math.sin(a), Math.cos(a), 0], [0, 0, 1]]
-      const rx = [[1, 0, 0], [0, Math.cos(b), -Math.sin(b)], [0, Math.sin(b), Math.cos(b)]]
+      const rz = [
+        [Math.cos(a), -Math.sin(a), 0],
+        [Math.sin(a), Math.cos(a), 0],
+        [0, 0, 1],
+      ]
+      const rx = [
+        [1, 0, 0],
+        [0, Math.cos(b), -Math.sin(b)],
+        [0, Math.sin(b), Math.cos(b)],
+      ]
       const rotation = rz.map((row) => [0, 1, 2].map((j) => row.reduce((s, v, k) => s + v * rx[k][j], 0)))
       const spacing = [0.5 + next(), 0.5 + next(), 1 + next()]
       const affine = [0, 1, 2].flatMap((r) => [...rotation[r].map((v, j) => v * spacing[j]), c * 100])

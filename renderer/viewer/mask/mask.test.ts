@@ -19,17 +19,54 @@ function random(seed: number): () => number {
   }
 }
 
-const segment = (value: number, more: Partial<Segment> = {}): Segment => ({ value, name: `s${value}`, colour: '#56b4e9', visible: true, locked: false, status: 'in-progress', notes: '', ...more })
+const segment = (value: number, more: Partial<Segment> = {}): Segment => ({
+  value,
+  name: `s${value}`,
+  colour: '#56b4e9',
+  visible: true,
+  locked: false,
+  status: 'in-progress',
+  notes: '',
+  ...more,
+})
 
-function open(dims: [number, number, number] = [16, 14, 10], spacing = [1, 1, 2], segments = [segment(1), segment(2)], history?: History): MaskDocument {
+function open(
+  dims: [number, number, number] = [16, 14, 10],
+  spacing = [1, 1, 2],
+  segments = [segment(1), segment(2)],
+  history?: History,
+): MaskDocument {
   const [a, b, c] = spacing
   const grid: Grid = { dims, affine: [a, 0, 0, 0, 0, b, 0, 0, 0, 0, c, 0, 0, 0, 0, 1], physical: true, oriented: true }
-  const mask: Mask = { id: 'm', volumeId: 'v', reader: 'r', origin: 'drawn', segments, nothingToMark: false, versions: [], pendingStrokes: 0, lastSequence: 0 }
+  const mask: Mask = {
+    id: 'm',
+    volumeId: 'v',
+    reader: 'r',
+    origin: 'drawn',
+    segments,
+    nothingToMark: false,
+    versions: [],
+    pendingStrokes: 0,
+    lastSequence: 0,
+  }
   return new MaskDocument(mask, grid, new Uint8Array(dims[0] * dims[1] * dims[2]), history)
 }
 
-function stroke(document: MaskDocument, value: number, centre: readonly [number, number, number], radius: number, axis: 0 | 1 | 2 | null = 2, rules: MaskingRules = openRules) {
-  return document.apply('Brush', 'brush', value, rules, brushShape(document.dims, document.spacing, { from: centre, to: centre }, radius, axis))
+function stroke(
+  document: MaskDocument,
+  value: number,
+  centre: readonly [number, number, number],
+  radius: number,
+  axis: 0 | 1 | 2 | null = 2,
+  rules: MaskingRules = openRules,
+) {
+  return document.apply(
+    'Brush',
+    'brush',
+    value,
+    rules,
+    brushShape(document.dims, document.spacing, { from: centre, to: centre }, radius, axis),
+  )
 }
 
 const count = (data: Uint8Array, value: number) => data.reduce((n, v) => n + Number(v === value), 0)
@@ -38,10 +75,12 @@ describe('brush', () => {
   it('marks exactly the voxels within the radius in millimetres', () => {
     const document = open()
     stroke(document, 1, [8, 7, 5], 3, null)
-    for (let k = 0; k < 10; k++) for (let j = 0; j < 14; j++) for (let i = 0; i < 16; i++) {
-      const inside = Math.hypot(i - 8, j - 7, (k - 5) * 2) <= 3
-      expect(document.data[i + 16 * (j + 14 * k)]).toBe(inside ? 1 : 0)
-    }
+    for (let k = 0; k < 10; k++)
+      for (let j = 0; j < 14; j++)
+        for (let i = 0; i < 16; i++) {
+          const inside = Math.hypot(i - 8, j - 7, (k - 5) * 2) <= 3
+          expect(document.data[i + 16 * (j + 14 * k)]).toBe(inside ? 1 : 0)
+        }
   })
 
   it('as a disc stays in its slice, in every plane', () => {
@@ -55,7 +94,13 @@ describe('brush', () => {
 
   it('leaves no gap between samples, however far apart they are', () => {
     const document = open([64, 64, 1], [1, 1, 1])
-    document.apply('Brush', 'brush', 1, openRules, brushShape(document.dims, document.spacing, { from: [3, 3, 0], to: [60, 40, 0] }, 0.1, 2))
+    document.apply(
+      'Brush',
+      'brush',
+      1,
+      openRules,
+      brushShape(document.dims, document.spacing, { from: [3, 3, 0], to: [60, 40, 0] }, 0.1, 2),
+    )
     let [i, j] = [3, 3]
     const seen = new Set<number>()
     const stack = [[i, j]]
@@ -64,7 +109,17 @@ describe('brush', () => {
       const at = i + 64 * j
       if (i < 0 || j < 0 || i > 63 || j > 63 || seen.has(at) || document.data[at] !== 1) continue
       seen.add(at)
-      for (const [di, dj] of [[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, -1], [1, -1], [-1, 1]]) stack.push([i + di, j + dj])
+      for (const [di, dj] of [
+        [1, 0],
+        [-1, 0],
+        [0, 1],
+        [0, -1],
+        [1, 1],
+        [-1, -1],
+        [1, -1],
+        [-1, 1],
+      ])
+        stack.push([i + di, j + dj])
     }
     expect(seen.has(60 + 64 * 40)).toBe(true)
   })
@@ -93,9 +148,10 @@ describe('undo and redo', () => {
     const states = [document.data.slice()]
     for (let n = 0; n < 40; n++) {
       const centre = [next() * 16, next() * 14, next() * 10] as const
-      const edit = next() < 0.15
-        ? margin(document, 1, openRules, next() < 0.5 ? 2 : -1)
-        : stroke(document, Math.floor(next() * 3), centre, 1 + next() * 4, next() < 0.5 ? null : 2)
+      const edit =
+        next() < 0.15
+          ? margin(document, 1, openRules, next() < 0.5 ? 2 : -1)
+          : stroke(document, Math.floor(next() * 3), centre, 1 + next() * 4, next() < 0.5 ? null : 2)
       if (edit) states.push(document.data.slice())
     }
     expect(states.length).toBeGreaterThan(20)
@@ -176,7 +232,8 @@ describe('masking', () => {
     const document = open()
     document.imageValue = (offset) => offset % 16
     stroke(document, 1, [8, 7, 5], 4, 2, { ...openRules, range: [8, 10] })
-    for (let p = 0; p < document.data.length; p++) if (document.data[p] === 1) expect(p % 16 >= 8 && p % 16 <= 10).toBe(true)
+    for (let p = 0; p < document.data.length; p++)
+      if (document.data[p] === 1) expect(p % 16 >= 8 && p % 16 <= 10).toBe(true)
     const inside = count(document.data, 1)
     stroke(document, 2, [8, 7, 5], 6, 2, { ...openRules, area: 'inside-segment', areaSegment: 1 })
     expect(count(document.data, 2)).toBe(inside)
@@ -185,22 +242,63 @@ describe('masking', () => {
 
 describe('outlines', () => {
   it('fill the centres inside, by the even–odd rule', () => {
-    const square = [[1.5, 1.5], [5.5, 1.5], [5.5, 4.5], [1.5, 4.5]] as const
+    const square = [
+      [1.5, 1.5],
+      [5.5, 1.5],
+      [5.5, 4.5],
+      [1.5, 4.5],
+    ] as const
     expect(rowSpans(square, 2)).toEqual([[2, 5]])
     expect(rowSpans(square, 1)).toEqual([])
-    const star = [[0, 0], [10, 0], [0, 10], [10, 10]] as const
+    const star = [
+      [0, 0],
+      [10, 0],
+      [0, 10],
+      [10, 10],
+    ] as const
     expect(rowSpans(star, 2)).toEqual([[2, 8]])
     const document = open()
-    document.apply('Outline', 'polygon', 1, openRules, outlineShape(document.dims, [0, 1, 2], square, { first: 3, last: 3 }))
+    document.apply(
+      'Outline',
+      'polygon',
+      1,
+      openRules,
+      outlineShape(document.dims, [0, 1, 2], square, { first: 3, last: 3 }),
+    )
     expect(count(document.data, 1)).toBe(12)
-    document.apply('Cut', 'polygon', 0, openRules, outlineShape(document.dims, [0, 1, 2], square, { first: 3, last: 3 }, true))
+    document.apply(
+      'Cut',
+      'polygon',
+      0,
+      openRules,
+      outlineShape(document.dims, [0, 1, 2], square, { first: 3, last: 3 }, true),
+    )
     expect(count(document.data, 1)).toBe(12)
   })
 
   it('do the same in every plane', () => {
-    for (const axes of [[0, 1, 2], [1, 2, 0], [0, 2, 1]] as const) {
+    for (const axes of [
+      [0, 1, 2],
+      [1, 2, 0],
+      [0, 2, 1],
+    ] as const) {
       const document = open([12, 12, 12], [1, 1, 1])
-      document.apply('Outline', 'polygon', 1, openRules, outlineShape(document.dims, axes, [[2, 2], [8, 2], [8, 7]], { first: 4, last: 5 }))
+      document.apply(
+        'Outline',
+        'polygon',
+        1,
+        openRules,
+        outlineShape(
+          document.dims,
+          axes,
+          [
+            [2, 2],
+            [8, 2],
+            [8, 7],
+          ],
+          { first: 4, last: 5 },
+        ),
+      )
       const box = document.bounds
       expect(box && [box[2 * axes[2]], box[2 * axes[2] + 1]]).toEqual([4, 6])
     }
@@ -219,15 +317,24 @@ describe('distances', () => {
       let best = Number.POSITIVE_INFINITY
       for (let q = 0; q < 210; q++) {
         if (seeds[q] === 0) continue
-        const d = [(p % 7) - (q % 7), (Math.floor(p / 7) % 6) - (Math.floor(q / 7) % 6), Math.floor(p / 42) - Math.floor(q / 42)]
-        best = Math.min(best, d.reduce((s, v, a) => s + (v * spacing[a]) ** 2, 0))
+        const d = [
+          (p % 7) - (q % 7),
+          (Math.floor(p / 7) % 6) - (Math.floor(q / 7) % 6),
+          Math.floor(p / 42) - Math.floor(q / 42),
+        ]
+        best = Math.min(
+          best,
+          d.reduce((s, v, a) => s + (v * spacing[a]) ** 2, 0),
+        )
       }
       expect(got[p]).toBeCloseTo(best, 9)
     }
   })
 
   it('are infinite without seeds and negative inside a shape', () => {
-    expect(squaredDistance(new Uint8Array(8), [2, 2, 2], [1, 1, 1]).every((v) => v === Number.POSITIVE_INFINITY)).toBe(true)
+    expect(squaredDistance(new Uint8Array(8), [2, 2, 2], [1, 1, 1]).every((v) => v === Number.POSITIVE_INFINITY)).toBe(
+      true,
+    )
     const signed = signedDistance(Uint8Array.of(0, 1, 1, 1, 0), [5, 1, 1], [2, 1, 1])
     expect([...signed]).toEqual([1, -1, -3, -1, 1])
   })
@@ -270,7 +377,17 @@ describe('islands and holes', () => {
 
   it('fills holes per slice or in space', () => {
     const document = open([9, 9, 3], [1, 1, 1])
-    const ring = outlineShape(document.dims, [0, 1, 2], [[0.5, 0.5], [7.5, 0.5], [7.5, 7.5], [0.5, 7.5]], { first: 1, last: 1 })
+    const ring = outlineShape(
+      document.dims,
+      [0, 1, 2],
+      [
+        [0.5, 0.5],
+        [7.5, 0.5],
+        [7.5, 7.5],
+        [0.5, 7.5],
+      ],
+      { first: 1, last: 1 },
+    )
     document.apply('Outline', 'polygon', 1, openRules, ring)
     document.apply('Erase', 'eraser', 0, openRules, (put) => put(4 + 9 * (4 + 9)))
     expect(fillHoles(document, 1, openRules, '3-D', 2)).toBeNull()

@@ -128,7 +128,8 @@ export function smoothEdges(
     if (label === 0) return
     const list = lists.get(label) ?? new SegmentList()
     lists.set(label, list)
-    const kind = Number(a === label) | (Number(b === label) << 1) | (Number(c === label) << 2) | (Number(d === label) << 3)
+    const kind =
+      Number(a === label) | (Number(b === label) << 1) | (Number(c === label) << 2) | (Number(d === label) << 3)
     cell(list, kind, u, v, 0.5, 0.5, 0.5, 0.5)
   }
   for (let v = Math.max(0, region.v0) - 1; v < Math.min(height, region.v1); v++) {

@@ -16,15 +16,37 @@ const off = { mode: 'off', thicknessMm: 1 } as const
 
 function grid(dims: [number, number, number], spacing = [1, 1, 1], origin = [0, 0, 0]): Grid {
   const [a, b, c] = spacing
-  return { dims, affine: [a, 0, 0, origin[0], 0, b, 0, origin[1], 0, 0, c, origin[2], 0, 0, 0, 1], physical: true, oriented: true }
+  return {
+    dims,
+    affine: [a, 0, 0, origin[0], 0, b, 0, origin[1], 0, 0, c, origin[2], 0, 0, 0, 1],
+    physical: true,
+    oriented: true,
+  }
 }
 
 function image(g: Grid, data: Int16Array, slope = 1, intercept = 0): ImageLayer {
-  const volume = { grid: g, channels: 1, slope, intercept, id: 'v', modality: 'CT', range: [0, 1], windows: [] } as unknown as Volume
+  const volume = {
+    grid: g,
+    channels: 1,
+    slope,
+    intercept,
+    id: 'v',
+    modality: 'CT',
+    range: [0, 1],
+    windows: [],
+  } as unknown as Volume
   return { volume, data, loaded: new Uint8Array(g.dims[2]).fill(1), early: new Map(), revision: 0 }
 }
 
-const style: MapStyle = { low: 0, high: 1, threshold: 0.3, signed: false, opacity: 0.6, table: 'inferno', hideZeros: false }
+const style: MapStyle = {
+  low: 0,
+  high: 1,
+  threshold: 0.3,
+  signed: false,
+  opacity: 0.6,
+  table: 'inferno',
+  hideZeros: false,
+}
 const rgb = (word: number) => [word & 255, (word >> 8) & 255, (word >> 16) & 255]
 
 describe('alpha-over', () => {
@@ -112,7 +134,10 @@ describe('planes of an image', () => {
     expect(extractPlane(layer, planeFrame(g, 'coronal'), 0, off).values[2 * 3]).toBeNaN()
     layer.early.set('2:2', data.slice(24, 36))
     expect(extractPlane(layer, planeFrame(g, 'axial'), 2, off).values[5]).toBe(29)
-    layer.early.set('1:1', Int16Array.from({ length: 15 }, (_, p) => 100 + p))
+    layer.early.set(
+      '1:1',
+      Int16Array.from({ length: 15 }, (_, p) => 100 + p),
+    )
     expect(extractPlane(layer, planeFrame(g, 'coronal'), 1, off).values[4]).toBe(104)
   })
 })
@@ -157,7 +182,12 @@ describe('maps of another grid', () => {
     const out = new Float32Array(64)
     sampleMap(data, half, base, frame, 6, view, false, out)
     const lit = [...out].flatMap((v, p) => (v === 1 ? [[p % 8, Math.floor(p / 8)]] : []))
-    expect(lit).toEqual([[2, 4], [3, 4], [2, 5], [3, 5]])
+    expect(lit).toEqual([
+      [2, 4],
+      [3, 4],
+      [2, 5],
+      [3, 5],
+    ])
     sampleMap(data, half, base, frame, 4, view, false, out)
     expect(out.every((v) => v === 0)).toBe(true)
   })
@@ -191,7 +221,14 @@ describe('maps of another grid', () => {
 })
 
 describe('display range', () => {
-  const stats = (min: number, max: number, p99: number) => ({ min, max, p99, p99abs: p99, signed: min < 0, flat: min === max })
+  const stats = (min: number, max: number, p99: number) => ({
+    min,
+    max,
+    p99,
+    p99abs: p99,
+    signed: min < 0,
+    flat: min === max,
+  })
   it('is 0 … p99 for unsigned and symmetric for signed maps', () => {
     expect(displayRange(stats(0, 10, 6), 'percentile')).toEqual({ low: 0, high: 6 })
     expect(displayRange(stats(-4, 10, 6), 'percentile')).toEqual({ low: -6, high: 6 })
@@ -223,7 +260,9 @@ describe('outlines', () => {
   })
 
   it('close, whether smooth or exact: every end is met an even number of times', () => {
-    const labels = Uint8Array.from({ length: 400 }, (_, p) => (Math.hypot((p % 20) - 9, Math.floor(p / 20) - 10) < 6 ? 1 : (p * 7) % 31 === 0 ? 2 : 0))
+    const labels = Uint8Array.from({ length: 400 }, (_, p) =>
+      Math.hypot((p % 20) - 9, Math.floor(p / 20) - 10) < 6 ? 1 : (p * 7) % 31 === 0 ? 2 : 0,
+    )
     const region = { u0: 0, u1: 20, v0: 0, v1: 20 }
     for (const trace of [crackEdges, smoothEdges]) {
       for (const lines of trace(labels, 20, 20, region).values()) {
