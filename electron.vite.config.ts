@@ -9,7 +9,10 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       target: 'node18',
-      rolldownOptions: { input: { index: resolve('main/desktop/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        input: { index: resolve('main/desktop/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   preload: {
@@ -17,13 +20,21 @@ export default defineConfig({
       externalizeDeps: false,
       outDir: 'out/preload',
       target: 'node18',
-      rolldownOptions: { input: { index: resolve('preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        input: { index: resolve('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {
     root: 'renderer',
     plugins: [react()],
-    build: { outDir: resolve('out/renderer'), target: 'chrome114', rolldownOptions: { input: resolve('renderer/index.html') }, chunkSizeWarningLimit: 4000 },
+    build: {
+      outDir: resolve('out/renderer'),
+      target: 'chrome114',
+      rolldownOptions: { input: resolve('renderer/index.html') },
+      chunkSizeWarningLimit: 4000,
+    },
     worker: { format: 'es' },
   },
 })

@@ -52,7 +52,11 @@ function assertContentType(request: Request): void {
   if (request.method === 'GET' || request.method === 'HEAD' || request.body === null) return
   // A server's request without a body still carries an empty stream.
   const { headers } = request
-  if (headers.get('content-length') === '0' || (!headers.has('content-length') && !headers.has('transfer-encoding') && !headers.has('content-type'))) return
+  if (
+    headers.get('content-length') === '0' ||
+    (!headers.has('content-length') && !headers.has('transfer-encoding') && !headers.has('content-type'))
+  )
+    return
   const type = request.headers.get('content-type')?.split(';')[0].trim().toLowerCase() ?? ''
   if (!changingTypes.includes(type))
     throw new SaliscopeError('api.invalid', `A body must be ${changingTypes.join(' or ')}, not “${type}”.`)

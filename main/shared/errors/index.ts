@@ -9,8 +9,8 @@ import { imagingErrors } from './imaging.ts'
 import { inferenceErrors } from './inference.ts'
 import { metricErrors } from './metrics.ts'
 import { projectErrors } from './project.ts'
-import { viewerErrors } from './viewer.ts'
 import { tensorErrors } from './tensor.ts'
+import { viewerErrors } from './viewer.ts'
 
 /** Each code with its paragraph (cause and cure); docs/errors.md is generated from this table. */
 export const errorParagraphs = {

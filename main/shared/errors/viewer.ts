@@ -4,5 +4,6 @@ export const viewerErrors = {
     'Filling between slices blends shapes that were drawn on at least two slices of one plane with a gap between them. Draw the segment on another slice of the same plane, then try again.',
   'viewer.no-webgl':
     'The window has no WebGL2, so the 3-D view cannot be drawn; slices, maps and masks work without it. Turn on software rendering in the settings, or update the graphics driver.',
-  'viewer.surface-failed': 'The surface of a mask could not be made. The mask itself is untouched; reopen the 3-D view to try again.',
+  'viewer.surface-failed':
+    'The surface of a mask could not be made. The mask itself is untouched; reopen the 3-D view to try again.',
 } as const
