@@ -1,4 +1,4 @@
-import { type OpenedModel, openModel as open } from '../inference/open-model.ts'
+import { type OpenedModel, type OpenOptions, openModel as open } from '../inference/open-model.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { Call } from './command.ts'
 import { wholeNumber } from './parse.ts'
@@ -13,15 +13,19 @@ function providerOf(call: Call): Provider | undefined {
   throw new SaliscopeError('cli.usage', `--provider takes ${PROVIDERS.join(', ')}, not "${word}".`)
 }
 
-/** Opens the model a command names, with the machine's flags. */
-export function openModel(call: Call, file: string, itemDims: readonly number[] | undefined): Promise<OpenedModel> {
-  return open(file, {
+/** The machine's flags of a command. */
+export function machineOptions(call: Call): OpenOptions {
+  return {
     threads: wholeNumber(call, 'threads', 1, 1024),
     memoryMb: wholeNumber(call, 'memory', 64, 1_048_576) ?? null,
     provider: providerOf(call),
-    itemDims,
     signal: call.io.signal,
-  })
+  }
+}
+
+/** Opens the model a command names, with the machine's flags. */
+export function openModel(call: Call, file: string, itemDims: readonly number[] | undefined): Promise<OpenedModel> {
+  return open(file, { ...machineOptions(call), itemDims })
 }
 
 export const repeatsOf = (call: Call) => wholeNumber(call, 'repeat', 0, 100_000) ?? null

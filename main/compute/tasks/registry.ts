@@ -4,6 +4,7 @@ import type { Task } from '../task.ts'
 const TASKS: readonly LazyTask[] = [
   { kind: 'explain', load: async () => (await import('./explain.ts')).task },
   { kind: 'import-series', load: async () => (await import('./import-series.ts')).task },
+  { kind: 'inspect-model', load: async () => (await import('./inspect-model.ts')).task },
   { kind: 'list-providers', load: async () => (await import('./list-providers.ts')).task },
   { kind: 'measure-map', load: async () => (await import('./measure-map.ts')).task },
   { kind: 'predict', load: async () => (await import('./predict.ts')).task },

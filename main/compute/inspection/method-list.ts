@@ -1,0 +1,134 @@
+import type { Method } from '../../attribution/method.ts'
+import { buildGradient } from '../../autodiff/gradient.ts'
+import { buildMultipliers } from '../../autodiff/multipliers.ts'
+import { buildRelevance } from '../../autodiff/relevance.ts'
+import { candidateLayers } from '../../inference/layers.ts'
+import type { Prepared } from '../../inference/prepare.ts'
+import { SCORES } from '../../inference/score-head.ts'
+import type { ModelReport } from '../../shared/domain/model.ts'
+import { toEnvelope } from '../../shared/errors.ts'
+import { hasAttention, hasRelu } from './structure.ts'
+
+/** Why something cannot be built, or null when it can. */
+type Obstacle = string | null
+
+/** Which of the things methods need this model offers. Graphs are built, not run. */
+export interface Abilities {
+  readonly gradients: Obstacle
+  readonly layers: Obstacle
+  readonly layerGradients: Obstacle
+  readonly relevance: Obstacle
+  readonly multipliers: Obstacle
+  readonly relu: boolean
+  readonly attention: boolean
+}
+
+function obstacle(build: () => unknown): Obstacle {
+  try {
+    build()
+    return null
+  } catch (error) {
+    // Whatever the cause, it is the answer to the question asked: it stands in the report.
+    return toEnvelope(error).message
+  }
+}
+
+export function abilitiesOf(prepared: Prepared): Abilities {
+  const { one, input } = prepared
+  const ends = { source: input.name, scoreTensor: SCORES }
+  const last = candidateLayers(prepared).at(-1)
+  const layers =
+    last === undefined
+      ? 'The model has no tensor with channels and spatial axes, so there is no layer to look at.'
+      : null
+  return {
+    gradients: obstacle(() => buildGradient(one.model, one.shapes, { ...ends, rule: 'plain' })),
+    layers,
+    layerGradients:
+      last === undefined
+        ? layers
+        : obstacle(() =>
+            buildGradient(one.model, one.shapes, { source: last.name, scoreTensor: SCORES, rule: 'plain' }),
+          ),
+    relevance: obstacle(() =>
+      buildRelevance(one.model, one.shapes, { ...ends, composite: 'epsilon-plus', epsilon: 1e-6, gamma: 0.25 }),
+    ),
+    multipliers: obstacle(() => buildMultipliers(one.model, one.shapes, { ...ends, rule: 'rescale' })),
+    relu: hasRelu(prepared),
+    attention: hasAttention(prepared),
+  }
+}
+
+const MULTIPLIERS = new Set(['deeplift', 'deepshap'])
+
+/** Why a method cannot run on this model; null when it can. */
+function obstacleOf(method: Method<unknown>, can: Abilities): Obstacle {
+  if (method.id === 'lrp') return can.relevance
+  if (MULTIPLIERS.has(method.id)) return can.multipliers
+  const needsLayer = method.needs.includes('activations')
+  if (needsLayer && can.layers !== null) return can.layers
+  if (!method.needs.includes('gradients')) return null
+  // Class activation maps need the part behind their layer only; guided Grad-CAM needs the whole as well.
+  if (needsLayer && method.family === 'cam' && !method.needs.includes('rules')) return can.layerGradients
+  return can.gradients ?? (needsLayer ? can.layerGradients : null)
+}
+
+/** What a reader should know although the method runs. */
+function reservation(method: Method<unknown>, can: Abilities): string {
+  if (method.id === 'lrp' && can.attention)
+    return 'Experimental: the rules for attention have not been confirmed on trained networks.'
+  if ((method.id === 'guided-backpropagation' || method.id === 'deconvolution') && !can.relu)
+    return 'The network has no ReLU, which is all that this method treats differently: it equals the gradient.'
+  return ''
+}
+
+export interface CostModel {
+  /** Milliseconds of one item: forward, and forward with backward. */
+  readonly forwardMs: number
+  readonly gradientMs: number | null
+  /** Bytes of one item's activations, and of the weights. */
+  readonly activationBytes: number
+  readonly weightBytes: number
+  readonly itemDims: readonly number[]
+  chunk(variant: string): number
+}
+
+/** Multiples of a forward pass' activations that stay alive; as the memory plan counts them. */
+const KEEPS = { scores: 1, gradient: 3, rules: 8 } as const
+
+/** Predicted time and memory of one item with the method's own defaults; null where a required array decides them. */
+function predict(
+  method: Method<unknown>,
+  cost: CostModel | null,
+): { predictedMs: number | null; predictedMb: number | null } {
+  const parsed = method.parameters.safeParse({})
+  if (cost === null || !parsed.success) return { predictedMs: null, predictedMb: null }
+  const { forward, gradient } = method.cost(parsed.data, cost.itemDims)
+  if (gradient > 0 && cost.gradientMs === null) return { predictedMs: null, predictedMb: null }
+  const variant = method.needs.includes('rules') ? 'rules' : gradient > 0 ? 'gradient' : 'scores'
+  const rows = Math.max(1, Math.ceil(gradient > 0 ? gradient : forward))
+  const items = Math.min(rows, 32, cost.chunk(variant === 'rules' ? 'relevance' : variant))
+  const bytes = cost.weightBytes + cost.activationBytes * KEEPS[variant] * items
+  return {
+    predictedMs: forward * cost.forwardMs + gradient * (cost.gradientMs ?? 0),
+    predictedMb: Math.ceil(bytes / 2 ** 20),
+  }
+}
+
+/** Which methods run on a model, why the others do not, and what each is expected to cost. */
+export function methodList(
+  methods: readonly Method<unknown>[],
+  can: Abilities,
+  cost: CostModel | null,
+): ModelReport['methods'] {
+  return methods.map((method) => {
+    const why = obstacleOf(method, can)
+    const { predictedMs, predictedMb } = why === null ? predict(method, cost) : { predictedMs: null, predictedMb: null }
+    return { id: method.id, available: why === null, reason: why ?? reservation(method, can), predictedMs, predictedMb }
+  })
+}
+
+/** The list for a model that does not run at all. */
+export function nothingRuns(methods: readonly Method<unknown>[], reason: string): ModelReport['methods'] {
+  return methods.map(({ id }) => ({ id, available: false, reason, predictedMs: null, predictedMb: null }))
+}
