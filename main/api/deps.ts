@@ -1,7 +1,7 @@
 import type { ComputePool } from '../compute/task.ts'
 import type { Workbench } from '../experiment/workbench.ts'
 
-/** Turns what the page names into real paths; each shell has its own rules (electron.md 3, reliability.md 7.4). */
+/** Turns what the page names into real paths; each shell has its own rules. */
 export interface FileAccess {
   /**
    * A handle or path → the real path it may read.

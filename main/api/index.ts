@@ -45,7 +45,7 @@ function routes(deps: ApiDeps) {
 /** For the renderer's typed client; imported as a type only. */
 export type ApiRoutes = ReturnType<typeof routes>
 
-/** Bodies of this kind change something, and nothing a form can send is among them (reliability.md 7.2, rule 5). */
+/** Bodies of this kind change something, and nothing a form can send is among them. */
 const changingTypes = ['application/json', 'application/octet-stream']
 
 function assertContentType(request: Request): void {

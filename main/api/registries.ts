@@ -3,7 +3,7 @@ import { parametersJsonSchema } from '../attribution/parameters.ts'
 import { methods } from '../attribution/registry.ts'
 import { metrics } from '../metrics/registry.ts'
 
-/** Methods and metrics as data, their parameters as JSON Schema: forms and flags are made from these (architecture.md, decision 4). */
+/** Methods and metrics as data, their parameters as JSON Schema: forms and flags are made from these. */
 export function registryRoutes() {
   return new Hono()
     .get('/methods', (c) =>

@@ -30,7 +30,7 @@ export interface Attribution {
   readonly warnings: readonly string[]
 }
 
-/** One saliency method: data from which flags, forms, validation and reference pages are made (architecture.md, decision 4). */
+/** One saliency method: data from which flags, forms, validation and reference pages are made. */
 export interface Method<P> {
   readonly id: string
   /** Raised whenever a number may change; part of every result's address. */

@@ -138,7 +138,6 @@ export interface AdjointResult {
 /**
  * The adjoint test of one case: Jᵀv from the built backward graph in single precision against Ju by central differences
  * in double precision, for each float input in turn and several random directions u.
- * source  engine.md 12.1
  */
 export async function checkAdjoint(c: OperatorCase, run: Runner, seed: number): Promise<AdjointResult> {
   const random = generator(seed)

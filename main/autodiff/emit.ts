@@ -138,7 +138,7 @@ export class Emit {
     return this.node('Cast', [x], this.dims(x), { to: int(code) }, type)
   }
 
-  /** 1 where the condition holds, else 0. Multiplying by it beats Where on the CPU (engine.md 11.3). */
+  /** 1 where the condition holds, else 0. Multiplying by it beats Where on the CPU. */
   indicator(condition: string): string {
     return this.cast(condition, 'float')
   }

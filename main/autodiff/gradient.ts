@@ -14,7 +14,7 @@ export interface GradientOptions {
   readonly source: string
   /** The score vector [N, …] that is differentiated. */
   readonly scoreTensor: string
-  /** How ReLU nodes treat what arrives (engine.md 7). */
+  /** How ReLU nodes treat what arrives. */
   readonly rule: 'plain' | 'guided' | 'deconvolution'
 }
 
@@ -39,7 +39,6 @@ const plain: RuleChoice = () => null
  * model   opset 17 or 18, batch and spatial sizes fixed, constants folded
  * shapes  of every tensor, for the batch size in question
  * errors  autodiff.unknown-tensor, autodiff.no-path, autodiff.no-rule and what the rules throw; each names the node
- * source  engine.md 5
  */
 export function buildGradient(model: OnnxModel, shapes: Shapes, options: GradientOptions): GradientGraph {
   const { source, scoreTensor, rule } = options

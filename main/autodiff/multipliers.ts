@@ -38,7 +38,7 @@ export interface MultiplierGraph {
  *
  * check   Σ multiplier·(x − x₀) = score(x) − score(x₀) for each item
  * errors  as buildGradient; autodiff.unsupported where an operator has no multiplier
- * source  engine.md 8.7; rules/deeplift.ts
+ * source  rules/deeplift.ts
  */
 export function buildMultipliers(model: OnnxModel, shapes: Shapes, options: MultiplierOptions): MultiplierGraph {
   const { source, scoreTensor } = options

@@ -53,7 +53,7 @@ export function recentred(emit: Emit, u: string, form: NormForm): string {
 
 /**
  * A normalising operator:  x receives r·(u − mean(u) − x̂·mean(u·x̂)), u = g·γ, the first mean only where one was subtracted.
- * source  Ba, Kiros & Hinton 2016, arXiv:1607.06450; checked against autograd (engine.md 5.1)
+ * source  Ba, Kiros & Hinton 2016, arXiv:1607.06450; checked against autograd
  */
 export function normOperator(opType: string, form: (c: NodeContext) => NormForm): NormOperator {
   return {

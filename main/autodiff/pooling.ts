@@ -9,7 +9,7 @@ import { type WindowGeometry, zeroInterleave } from './windows.ts'
  * Transposed box sum: each x[i] receives the sum of q over the windows that cover it. q [N, C, …out] → [N, C, …in].
  *
  * Windows that tile the input without gaps: each value is repeated. Otherwise zeros are put between neighbours
- * (stride > 1) and a box average at stride 1 adds up, far faster than a grouped ConvTranspose (engine.md 5.1).
+ * (stride > 1) and a box average at stride 1 adds up, far faster than a grouped ConvTranspose.
  */
 export function transposedBox(emit: Emit, q: string, w: WindowGeometry): string {
   const [n, c] = emit.dims(q)

@@ -44,7 +44,6 @@ export interface RelevanceGraph {
  *
  * check   Σ relevance ÷ score, the rest being what biases absorbed
  * errors  autodiff.parameter: unknown composite, or a parameter out of range; others as buildGradient
- * source  engine.md 8
  */
 export function buildRelevance(model: OnnxModel, shapes: Shapes, options: RelevanceGraphOptions): RelevanceGraph {
   const { source, scoreTensor } = options

@@ -2,7 +2,7 @@ import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
 
 /**
  * Gives every MaxPool among `nodes` its second output, the winning cells, which its derivative needs. Only these: a pool
- * with indices loses the runtime's fast layout (engine.md 10).
+ * with indices loses the runtime's fast layout.
  */
 export function requestIndices(
   model: OnnxModel,

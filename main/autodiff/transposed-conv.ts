@@ -13,7 +13,7 @@ type Geometry = WindowGeometry & { readonly group: number }
  *
  * At stride 1 this is a convolution with flipped weights. Strided and flat (1-D, 2-D): ConvTranspose. Strided in 3-D:
  * one stride-1 convolution per phase of the stride, interleaved; ConvTranspose is 4 to 7 times slower there.
- * source  Dumoulin & Visin 2016, arXiv:1603.07285; engine.md 5.1 and 11.1
+ * source  Dumoulin & Visin 2016, arXiv:1603.07285
  */
 export function transposedConv(emit: Emit, s: string, weights: string, w: Geometry): string {
   if (w.strides.every((v) => v === 1)) return flippedConv(emit, s, weights, w)

@@ -13,7 +13,7 @@ export interface PoolSettings {
   readonly node?: string
   /** Entry file of a compute process; default worker.ts, or its bundled form in a packaged program. */
   readonly entry?: string
-  /** A process is replaced after this many tasks (reliability.md 5). */
+  /** A process is replaced after this many tasks. */
   readonly recycleAfter?: number
   /** An idle process above this resident size is replaced. */
   readonly recycleAboveMb?: number

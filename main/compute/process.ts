@@ -5,7 +5,7 @@ import { HEARTBEAT_FD, HEARTBEAT_MS } from './heartbeat.ts'
 import type { TaskOptions, TaskRequest, TaskResult } from './task.ts'
 import { dropArrays, type FromWorker, packArrays, type ToWorker, unpackArrays } from './wire.ts'
 
-/** A cancelled task has this long to stop by itself before its process is ended (reliability.md 5). */
+/** A cancelled task has this long to stop by itself before its process is ended. */
 export const GRACE_MS = 500
 /** So many missed beats, counted in our own ticks so that a sleeping laptop does not look like a hung process. */
 const MISSED_BEATS = 60

@@ -37,7 +37,7 @@ export type FromWorker =
 const CONSTRUCTORS = { Float32Array, Float64Array, Int16Array, Uint16Array, Uint8Array, Int32Array } as const
 type ArrayType = keyof typeof CONSTRUCTORS
 
-/** Structured clone copies every byte twice and fails above 100 MB (electron.md 5); a file in the page cache is cheaper from here on. */
+/** Structured clone copies every byte twice and fails above 100 MB; a file in the page cache is cheaper from here on. */
 const INLINE_BYTES = 8 * 1024 * 1024
 
 function typeOf(data: TaskArray): ArrayType {

@@ -1,4 +1,4 @@
-/** Headers of every page answer; one policy for both shells (electron.md 2). `nonce` is fresh for each page load. */
+/** Headers of every page answer; one policy for both shells. `nonce` is fresh for each page load. */
 export function pageHeaders(nonce: string): Record<string, string> {
   const policy = [
     "default-src 'none'",

@@ -19,7 +19,7 @@ export function isOurFrame(frame: { url: string; parent: unknown } | null): bool
   return frame !== null && frame.parent === null && (frame.url === ORIGIN || frame.url.startsWith(`${ORIGIN}/`))
 }
 
-/** Nothing leaves the machine, no permission is given, nothing is downloaded (electron.md 3). */
+/** Nothing leaves the machine, no permission is given, nothing is downloaded. */
 export function closeSession(session: Session, development: boolean): void {
   session.webRequest.onBeforeRequest((details, callback) => callback({ cancel: !isLocal(details.url, development) }))
   session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false))

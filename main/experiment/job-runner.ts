@@ -31,7 +31,7 @@ interface Running {
 
 /**
  * Runs the project's durable queue. A job's state is in the file before and after each step; jobs left by an earlier session wait until
- * they are resumed by the user (reliability.md C2).
+ * they are resumed by the user.
  */
 export class JobRunner {
   readonly #parts: RunnerParts

@@ -20,7 +20,7 @@ function methodSentence(map: FigureMap, titles: FigureData['methodTitles']): str
 
 /**
  * The caption stub: target, model, each method with its parameters, range, threshold, sampling, window, outline, versions,
- * and every warning that lies on an item (workstation.md 6). Case codes only; nothing of the patient.
+ * and every warning that lies on an item. Case codes only; nothing of the patient.
  */
 export function captionText(recipe: FigureRecipe, data: FigureData): string {
   const shown = [...new Set(recipe.rows.flatMap((row) => recipe.columns.map((column) => column.maps[row.volumeId])))]

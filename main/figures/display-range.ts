@@ -6,7 +6,7 @@ export interface DisplayRange {
   readonly signed: boolean
 }
 
-/** 0 … 99th percentile, or ± the 99th percentile of |value| with zero in the middle for signed maps (workstation.md 3.4). */
+/** 0 … 99th percentile, or ± the 99th percentile of |value| with zero in the middle for signed maps. */
 export function displayRange(statistics: SaliencyMap['statistics']): DisplayRange {
   if (statistics.signed) return { low: -statistics.p99abs, high: statistics.p99abs, signed: true }
   return { low: Math.min(0, statistics.p01), high: statistics.p99, signed: false }

@@ -58,7 +58,7 @@ export function overlayPixels(
   }
 }
 
-/** The image's first window, or the 0.5–99.5 % range of the pixels shown: never the full range (workstation.md 3.2). */
+/** The image's first window, or the 0.5–99.5 % range of the pixels shown: never the full range. */
 export function windowFor(image: FigureImage, plane: PanelPlane): Pick<Window, 'width' | 'level'> {
   const [first] = image.volume.windows
   if (first !== undefined && first.width > 0) return first

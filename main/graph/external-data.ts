@@ -18,7 +18,7 @@ function refuse(tensor: string, location: string, why: string): never {
  * level, a regular file with link count 1, and the range inside it.
  *
  * errors  graph.external-data: names the tensor, the file and the rule that is broken
- * source  reliability.md 7.5; CVE-2022-25882, CVE-2024-27318, CVE-2026-34446
+ * source  CVE-2022-25882, CVE-2024-27318, CVE-2026-34446
  */
 export function checkExternal(tensor: string, source: External, directory: string | null): string {
   const { location, offset, length } = source

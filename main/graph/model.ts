@@ -87,5 +87,5 @@ export interface OnnxModel {
   readonly repairs: readonly string[]
 }
 
-/** Concrete shape and type of every tensor, from one run with all intermediates exposed (engine.md 3). */
+/** Concrete shape and type of every tensor, from one run with all intermediates exposed. */
 export type Shapes = ReadonlyMap<string, { readonly type: ElementType; readonly dims: readonly number[] }>

@@ -38,7 +38,7 @@ const inside = (root: string, real: string): boolean =>
 
 /**
  * What the page may read and write: handles of picked, dropped or uploaded files, and in the browser shell paths inside the allowed folders,
- * judged by their real path (reliability.md 7.4).
+ * judged by their real path.
  */
 export class GrantedFiles implements FileAccess {
   readonly #options: FileAccessOptions

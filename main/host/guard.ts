@@ -32,7 +32,7 @@ function bearerOf(headers: IncomingHttpHeaders): string | null {
 }
 
 /**
- * The rules of reliability.md 7.2 in their order, before any routing: Host, Origin and Sec-Fetch-Site, preflight, token. The static page
+ * The rules of a loopback server in their order, before any routing: Host, Origin and Sec-Fetch-Site, preflight, token. The static page
  * holds no data and needs no token; everything under /api does, whatever the method and whether an Origin came along or not.
  */
 export function refuse(asked: Asked, { token, hosts }: GuardOptions): Refusal | null {

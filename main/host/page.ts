@@ -15,7 +15,7 @@ const types: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 }
 
-/** Headers of every answer (electron.md 2, reliability.md 7.2 rule 6). */
+/** Headers of every answer. */
 export function pageHeaders(nonce: string): Record<string, string> {
   const policy = [
     "default-src 'none'",

@@ -18,7 +18,7 @@ export interface PrivatelyServed {
 /** The host name the desktop shell sends; browsers cannot reach the socket at all. */
 const host = 'saliscope'
 
-/** The workstation behind the desktop's private socket: rules 4, 6 and 7 of reliability.md 7.2; files by handle only. */
+/** The workstation behind the desktop's private socket: rules 4, 6 and 7 of files by handle only. */
 export async function servePrivately(options: PrivateSocketOptions): Promise<PrivatelyServed> {
   const workstation = createWorkstation({
     shell: 'desktop',

@@ -34,7 +34,7 @@ export interface Served {
 }
 
 /**
- * The workstation on the loopback address, by the rules of reliability.md 7.2: 127.0.0.1 only, exact Host and Origin, a token of 256 random
+ * The workstation on the loopback address: 127.0.0.1 only, exact Host and Origin, a token of 256 random
  * bits, no cookies, no CORS.
  */
 export async function serveLoopback(options: ServeOptions): Promise<Served> {

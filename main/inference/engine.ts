@@ -25,7 +25,7 @@ export interface EngineRun {
   readonly addedMb: number
 }
 
-/** What a backward pass keeps alive, in multiples of a forward pass' activations; measurement corrects it (engine.md 11.1). */
+/** What a backward pass keeps alive, in multiples of a forward pass' activations; measurement corrects it. */
 const KEEPS: Readonly<Record<string, number>> = {
   scores: 1,
   gradient: 3,

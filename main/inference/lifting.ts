@@ -41,7 +41,7 @@ function agree(a: ArrayLike<number>, b: Float32Array): boolean {
 
 /**
  * Decides, when a file states its batch size, whether its graph may be rewritten to others: two images are run together
- * and one by one, and only equal scores allow it (engine.md 3). Files that leave the batch open need no rewriting.
+ * and one by one, and only equal scores allow it. Files that leave the batch open need no rewriting.
  */
 export class Lifting {
   readonly #prepared: Prepared

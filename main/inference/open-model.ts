@@ -12,7 +12,7 @@ export interface OpenOptions {
   readonly optimisation?: OptimisationLevel
   /** Bound on the memory of what runs at a time; default 40 % of what is free. */
   readonly memoryMb?: number | null
-  /** Keeps freed memory for the next run: faster and larger (engine.md 10.5). Default on. */
+  /** Keeps freed memory for the next run: faster and larger. Default on. */
   readonly arena?: boolean
   /** Shape of one item, for files that leave it open; usually that of the image at hand. */
   readonly itemDims?: readonly number[]
@@ -21,7 +21,7 @@ export interface OpenOptions {
   readonly signal?: AbortSignal
 }
 
-/** What ran, stored beside every result (engine.md 10.1). */
+/** What ran, stored beside every result. */
 export interface EngineProvenance {
   readonly ortVersion: string
   readonly provider: ProviderName

@@ -17,7 +17,7 @@ function allFinite(value: RawTensor): boolean {
 }
 
 /**
- * Shape and type of every tensor, from one run with all of them exposed (engine.md 3). Constants are included.
+ * Shape and type of every tensor, from one run with all of them exposed. Constants are included.
  * Optimisation is off, so that nothing is fused away.
  *
  * known   shapes and types that static rules could tell; the rest is left to ONNX Runtime

@@ -10,9 +10,9 @@ export interface SessionSettings {
   readonly provider: ProviderName
   /** Threads inside one operator. */
   readonly threads: number
-  /** Graph optimisation of ONNX Runtime; levels differ at isolated pixels where a ReLU sits on its kink (engine.md 10). */
+  /** Graph optimisation of ONNX Runtime; levels differ at isolated pixels where a ReLU sits on its kink. */
   readonly optimisation: OptimisationLevel
-  /** The arena keeps the high-water mark of memory; without it runs are slower and smaller (engine.md 10.5). */
+  /** The arena keeps the high-water mark of memory; without it runs are slower and smaller. */
   readonly arena: boolean
 }
 

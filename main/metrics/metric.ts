@@ -17,7 +17,7 @@ export interface MetricInput {
   readonly seed: number
 }
 
-/** `value` null means undefined: `reason` then says why (metrics.md 0). NaN and Infinity never leave a metric. */
+/** `value` null means undefined: `reason` then says why. NaN and Infinity never leave a metric. */
 export interface Measurement {
   readonly value: number | null
   readonly reason?: string

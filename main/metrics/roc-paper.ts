@@ -10,7 +10,7 @@ import { mapFields, range, undefinedBecause } from './measured-map.ts'
  * curve   x = FPR, y = TPR in threshold order
  * chance  none: 0.5 only if the values spread evenly; heavy tails put most thresholds at FPR ≈ 0, so read auroc beside it
  * undefined  mask-empty, mask-full, map-constant, map-not-finite
- * source  paper A of the seed papers (papers.md); the number of thresholds is not published
+ * source  paper A of the seed papers; the number of thresholds is not published
  */
 export const rocPaper = maskMetric({
   id: 'roc-paper',

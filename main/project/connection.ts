@@ -33,7 +33,7 @@ export function assertNodeCanLoad(napi = process.versions.napi): void {
 
 /**
  * Opens a database with every defence switched on. What a pragma was set to is read back, because a re-opened WAL
- * database otherwise runs with `synchronous=NORMAL` (reliability.md 2.2).
+ * database otherwise runs with `synchronous=NORMAL`.
  *
  * errors  project.node-too-old, project.sqlite-too-old, and SQLite's own
  */

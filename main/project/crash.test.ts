@@ -51,7 +51,7 @@ async function stateOf(project: Project): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Invariants 1–4 of reliability.md 3 for whatever was acknowledged. */
+/** What must hold for whatever was acknowledged. */
 async function checkAfterKill(file: string, lines: readonly string[]): Promise<void> {
   const project = await openProject(file, {}, testSurroundings(folder))
   try {

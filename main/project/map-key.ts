@@ -34,7 +34,7 @@ function effectiveCard(card: ModelCard): unknown {
 }
 
 /**
- * Address of a map: SHA-256 of the canonical JSON of everything that decides its numbers (architecture.md, decision 5).
+ * Address of a map: SHA-256 of the canonical JSON of everything that decides its numbers.
  * Two requests with one key are the same computation and are never done twice.
  */
 export function mapKey(address: MapAddress): string {

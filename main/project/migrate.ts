@@ -50,7 +50,7 @@ function schemaOf(connection: Connection): Map<string, string> {
 
 /**
  * Compares the file's schema with what our steps up to its version make, text by text: no trigger, view or table of others
- * runs inside a project that came from elsewhere (reliability.md 2.3, C18).
+ * runs inside a project that came from elsewhere (C18).
  *
  * errors  project.foreign-schema
  */

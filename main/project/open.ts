@@ -33,7 +33,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a project in the order of reliability.md 2.3: real path, header, lock, version, schema, change counter, checks, pragmas.
+ * Opens a project in this order: real path, header, lock, version, schema, change counter, checks, pragmas.
  * A project that may not be written (folder, second opener) opens for reading with the reason in `readOnlyReason`.
  *
  * errors  project.missing, .empty, .not-a-project, .newer, .damaged, .foreign-schema, .recent-work-missing, .migration, .backup

@@ -20,7 +20,7 @@ export interface PackedObject {
   readonly chunks: readonly PackedChunk[]
 }
 
-/** Raw size a chunk aims at (reliability.md 2.2 asks for 8–32 MB at most). */
+/** Raw size a chunk aims at, below 32 MB so that one damaged chunk costs little. */
 export const chunkBytes = 8 * 2 ** 20
 
 /** Bytes per chunk holding whole units (slices, rows): as many as fit into `chunkBytes`, at least one. */

@@ -12,7 +12,7 @@ export interface ReadOnlySource {
 }
 
 /**
- * A WAL-mode file cannot be opened in a folder where no journal can be made (reliability.md 2.1). Without a `-wal` its bytes are
+ * A WAL-mode file cannot be opened in a folder where no journal can be made. Without a `-wal` its bytes are
  * read into memory with the two header bytes set to DELETE mode; with one, or above 1 GB, both files are copied to the private folder.
  */
 export function readOnlySource(

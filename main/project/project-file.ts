@@ -27,7 +27,7 @@ export interface ProjectFileParts {
 
 /**
  * The open database and the only door for writing: BEGIN IMMEDIATE, body, audit line, change counter, commit, state file,
- * and only then the answer (reliability.md R1, R3). Reading statements go to `connection` directly.
+ * and only then the answer (R3). Reading statements go to `connection` directly.
  */
 export class ProjectFile {
   readonly path: string
@@ -150,7 +150,7 @@ export class ProjectFile {
   }
 
   /**
-   * Clean close: checkpoint, one file with a DELETE journal, the clean flag, the state file, the lock (reliability.md 2.5).
+   * Clean close: checkpoint, one file with a DELETE journal, the clean flag, the state file, the lock.
    * When another reader holds the file, the flag stays unset and the next open checks the file first.
    */
   close(): void {

@@ -2,7 +2,7 @@ import { type ErrorCode, errorParagraphs } from './errors/index.ts'
 
 export type { ErrorCode } from './errors/index.ts'
 
-/** What the program did with the input that caused the error (imaging.md 1): refused, warned, asked, limit reached, safe stop. */
+/** What the program did with the input that caused the error: refused, warned, asked, limit reached, safe stop. */
 export type Outcome = 'refused' | 'warned' | 'asked' | 'limit' | 'stopped'
 
 /** The JSON form that crosses every border: processes, HTTP, the command line. */

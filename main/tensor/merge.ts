@@ -1,7 +1,7 @@
 import type { Merge } from '../shared/domain/map.ts'
 import { sizeOf } from './tensor.ts'
 
-/** How one position's channel values become one number (methods.md 7). */
+/** How one position's channel values become one number. */
 const rules: Readonly<
   Record<Merge, { start: number; step: (so: number, value: number) => number; end: (so: number) => number }>
 > = {

@@ -19,7 +19,7 @@ const SCREENS = [
   { path: '/figures', title: 'Figures', perCase: true },
 ] as const
 
-/** Top bar, body, status line (design.md 5). The body belongs to the screen. */
+/** Top bar, body, status line. The body belongs to the screen. */
 export function Frame({
   connected,
   session,

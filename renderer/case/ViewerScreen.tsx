@@ -17,7 +17,7 @@ import { MapFacts } from './MapFacts.tsx'
 import { useCaseChoice } from './use-case-choice.ts'
 import { useOpenCase } from './use-open-case.ts'
 
-/** One case: what is shown on the left, the picture in the middle, how it is shown on the right (workstation.md 2.4). */
+/** One case: what is shown on the left, the picture in the middle, how it is shown on the right. */
 export default function ViewerScreen() {
   const choice = useCaseChoice('viewer')
   const navigate = useNavigate()

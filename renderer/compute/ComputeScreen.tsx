@@ -4,7 +4,7 @@ import styles from './ComputeScreen.module.css'
 import { JobList } from './JobList.tsx'
 import { RunForm } from './RunForm.tsx'
 
-/** Choosing a run on the left, what runs and what ran on the right (workstation.md 2.7). */
+/** Choosing a run on the left, what runs and what ran on the right. */
 export default function ComputeScreen() {
   const [parameters] = useSearchParams()
   const jobs = useJobs()

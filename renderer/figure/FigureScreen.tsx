@@ -18,7 +18,7 @@ import { columnChoices, imageColumn, rowOf, START } from './recipe.ts'
 
 const PREVIEW_DPI = 150
 
-/** Recipe on the left, the page in the middle, furniture and export on the right (workstation.md 2.10, 6). */
+/** Recipe on the left, the page in the middle, furniture and export on the right. */
 export default function FigureScreen() {
   const { studyId } = useParams()
   const navigate = useNavigate()

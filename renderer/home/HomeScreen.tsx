@@ -15,7 +15,7 @@ import { NewProject } from './NewProject.tsx'
 import { OpenByPath } from './OpenByPath.tsx'
 import { RecentTable } from './RecentTable.tsx'
 
-/** Recent projects, new, open, open read-only, demo (workstation.md 2.1). */
+/** Recent projects, new, open, open read-only, demo. */
 export default function HomeScreen() {
   const session = useSession()
   const navigate = useNavigate()

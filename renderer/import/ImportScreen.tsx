@@ -16,7 +16,7 @@ import styles from './ImportScreen.module.css'
 import { PickFromRoots } from './PickFromRoots.tsx'
 import { ScanResult } from './ScanResult.tsx'
 
-/** Scan without changing anything, look, choose, import (workstation.md 2.2). */
+/** Scan without changing anything, look, choose, import. */
 export default function ImportScreen() {
   const { scanId } = useParams()
   const navigate = useNavigate()

@@ -22,7 +22,7 @@ interface Props {
 
 const ARROWS = { higher: '↑', lower: '↓', none: '' } as const
 
-/** Best of a column in bold, count under each value, chance as the last row (design.md 5). */
+/** Best of a column in bold, count under each value, chance as the last row. */
 export function ResultTableView({ columns, rows, methods, metrics, chosen, onChoose }: Props) {
   const titleOf = (id: string) => methods.find((method) => method.id === id)?.title ?? id
   const metricOf = (id: string) => metrics.find((metric) => metric.id === id)

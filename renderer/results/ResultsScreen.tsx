@@ -25,7 +25,7 @@ export const useAllMaps = () =>
 export const useAllMasks = () =>
   useQuery({ queryKey: ['masks'], queryFn: ({ signal }) => getJson<Mask[]>('/api/masks', signal) })
 
-/** Methods × metrics with counts and chance; every number leads to the maps behind it (workstation.md 2.8). */
+/** Methods × metrics with counts and chance; every number leads to the maps behind it. */
 export default function ResultsScreen() {
   const navigate = useNavigate()
   const measurements = useQuery({

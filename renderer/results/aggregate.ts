@@ -60,7 +60,7 @@ function summarise(measurements: readonly StoredMeasurement[]): CellValue {
 
 /**
  * Rows are methods of one model, columns are metrics; each cell is the mean over images with the number of values behind
- * it, the undefined ones counted by reason (metrics.md 0). Measurements of maps that are no longer there are left out.
+ * it, the undefined ones counted by reason. Measurements of maps that are no longer there are left out.
  */
 export function aggregate(
   measurements: readonly StoredMeasurement[],

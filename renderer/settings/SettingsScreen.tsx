@@ -12,7 +12,7 @@ import { graphicsFacts } from './graphics.ts'
 import { KeyTable } from './KeyTable.tsx'
 import styles from './SettingsScreen.module.css'
 
-/** Appearance, the open project's care, keys, and what this program runs on (workstation.md 2.11). */
+/** Appearance, the open project's care, keys, and what this program runs on. */
 export default function SettingsScreen() {
   const session = useSession()
   const graphics = useMemo(graphicsFacts, [])

@@ -4,7 +4,7 @@ import styles from './Notice.module.css'
 
 const ICONS = { info: IconInfoCircle, warning: IconAlertTriangle, error: IconAlertCircle } as const
 
-/** What happened, why, what can be done (design.md 6); state is told by icon, edge and words, never by colour alone. */
+/** What happened, why, what can be done; state is told by icon, edge and words, never by colour alone. */
 export function Notice({
   kind,
   title,

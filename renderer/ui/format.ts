@@ -1,7 +1,7 @@
 const MINUS = '−'
 const NARROW_SPACE = ' '
 
-/** Groups of three by a narrow no-break space and a true minus (design.md 1). */
+/** Groups of three by a narrow no-break space and a true minus. */
 export function formatInteger(value: number): string {
   const digits = Math.abs(Math.trunc(value))
     .toString()

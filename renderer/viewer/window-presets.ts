@@ -9,7 +9,7 @@ export interface WindowPreset {
   readonly level: number
 }
 
-/** CT presets in HU; widths and levels are VolView's (workstation.md 3.2). Digit 0 is automatic. */
+/** CT presets in HU; widths and levels are VolView's. Digit 0 is automatic. */
 export const ctPresets: readonly WindowPreset[] = [
   { digit: '1', title: 'Soft tissue', width: 350, level: 50 },
   { digit: '2', title: 'Lung', width: 1500, level: -600 },

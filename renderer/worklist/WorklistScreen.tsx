@@ -18,7 +18,7 @@ import styles from './WorklistScreen.module.css'
 export const useStudies = () =>
   useQuery({ queryKey: ['studies'], queryFn: ({ signal }) => getJson<WorklistRow[]>('/api/studies', signal) })
 
-/** All cases of the project: virtual table, filters, preview (workstation.md 2.3). */
+/** All cases of the project: virtual table, filters, preview. */
 export default function WorklistScreen() {
   const studies = useStudies()
   const navigate = useNavigate()

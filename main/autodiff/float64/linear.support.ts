@@ -94,7 +94,10 @@ export function convTranspose(node: Node, [x, w, b]: readonly (Array64 | null)[]
     return stringAttribute(node, 'auto_pad', 'NOTSET') === 'SAME_UPPER' ? Math.floor(total / 2) : Math.ceil(total / 2)
   })
   const y = array64([n, perGroup * group, ...output])
-  if (b) everyIndex(y.dims, (index, flat) => void (y.data[flat] = b.data[index[1]]))
+  if (b)
+    everyIndex(y.dims, (index, flat) => {
+      y.data[flat] = b.data[index[1]]
+    })
   everyIndex(x!.dims, ([item, c, ...at], flat) => {
     const lead = Math.floor(c / (channels / group)) * perGroup
     everyIndex([perGroup, ...kernel], ([m, ...tap]) => {

@@ -4,7 +4,7 @@ import { shape } from '../operator.ts'
 
 /**
  * GatherND: y reads slices of x at index tuples. The tuples become flat positions, and g is added up there with
- * ScatterElements: ScatterND(add) is a data race in ONNX Runtime (engine.md 9).
+ * ScatterElements: ScatterND(add) is a data race in ONNX Runtime.
  *
  *   x [b…, d₁ … d_q, rest], indices [b…, many…, q]  →  g [b…, many…, rest]
  *

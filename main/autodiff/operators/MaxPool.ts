@@ -9,7 +9,7 @@ import type { Operator } from '../operator.ts'
  * The node carries its Indices output (request-indices.ts adds it); they are flat over [N, C, …in], so g is scattered into
  * zeros of that size. Windows that overlap need an addition; MaxUnpool would overwrite.
  *
- * source  ONNX operator set, MaxPool 8, 10, 11, 12, 22; engine.md 5.1
+ * source  ONNX operator set, MaxPool 8, 10, 11, 12, 22
  */
 export const MaxPool: Operator = {
   opType: 'MaxPool',

@@ -11,7 +11,7 @@ import { statisticsCases } from '../tables/statistics.support.ts'
 import { windowCases } from '../tables/windows.support.ts'
 import { operators } from './registry.ts'
 
-/** Single precision against double; engine.md 12 asks for 1e-5. */
+/** Single precision against double. */
 const tolerance = 1e-5
 const settings = { provider: 'cpu', threads: 1, optimisation: 'basic', arena: true } as const
 

@@ -5,7 +5,7 @@ import type { ConstantTensor, Node, OnnxModel, Shapes } from '../../graph/model.
 import { sizeOf } from '../dims.ts'
 
 /**
- * Folds every BatchNormalization into the Conv, ConvTranspose or Gemm right before it (engine.md 8.5, 1):
+ * Folds every BatchNormalization into the Conv, ConvTranspose or Gemm right before it:
  *
  *   W ← W·γ/√(σ² + ε),  b ← (b − µ)·γ/√(σ² + ε) + β
  *

@@ -1,6 +1,6 @@
 import { SaliscopeError } from '../../shared/errors.ts'
 
-/** A rule for nodes that are linear in their input (engine.md 8.1). */
+/** A rule for nodes that are linear in their input. */
 export type LinearRule = 'epsilon' | 'zplus' | 'alpha2-beta1' | 'gamma' | 'flat' | 'box'
 
 /** Which linear node takes which rule; all else is the same in every composite (rules/lrp.ts). */

@@ -16,7 +16,6 @@ import { ratio } from './ratio.ts'
  *   square    Δc²/Δc = c + c₀
  *   mean      m_x = m − mean(m)
  *
- * source  engine.md 8.6, 8.7
  */
 export function normMultiplier(twin: Twin, operator: Operator): BackwardRule {
   if (operator.form) return (c) => [overAxes(c, twin, operator)]

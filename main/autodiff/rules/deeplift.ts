@@ -29,7 +29,7 @@ export type Twin = (name: string) => string
  *
  * check   Σ m·Δx = f(x) − f(x₀)
  * errors  autodiff.unsupported: an operator without such a decomposition
- * source  Shrikumar, Greenside & Kundaje 2017, arXiv:1704.02685; engine.md 8.7
+ * source  Shrikumar, Greenside & Kundaje 2017, arXiv:1704.02685
  */
 export function deepLift(twin: Twin, reveal: RevealCancel | null): RuleChoice {
   return (context, operator) => {

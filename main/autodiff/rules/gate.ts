@@ -9,7 +9,6 @@ const squashing = new Set(['Sigmoid', 'HardSigmoid', 'Softmax', 'Tanh', 'Clip'])
  * Which operand of a product is the gate, so that the other, the signal, keeps all relevance: 0, 1, or null when neither
  * is one. A gate is a function of the other operand at the same place (SiLU, GELU, HardSwish written out), the smaller
  * operand (squeeze-and-excitation), or what a squashing activation made.
- * source  engine.md 8.6
  */
 export function gateOf(
   c: NodeContext,

@@ -37,7 +37,7 @@ export interface RelevancePlan {
  *   softmax       x ⊙ (R − y·ΣR)
  *   moving operators   as the gradient moves
  *
- * source  engine.md 8; Bach et al. 2015, PLoS ONE 10(7):e0130140; Achtibat et al. 2024, arXiv:2402.05602 (attention)
+ * source  Bach et al. 2015, PLoS ONE 10(7):e0130140; Achtibat et al. 2024, arXiv:2402.05602 (attention)
  */
 export function lrp(plan: RelevancePlan): RuleChoice {
   return (context, operator) => {

@@ -1,6 +1,6 @@
 import type { Emit } from '../emit.ts'
 
-/** Differences below this part of the values say nothing in single precision (engine.md 8.7). */
+/** Differences below this part of the values say nothing in single precision. */
 const smallest = 1e-6
 
 /** Δy/Δx per element; `slope` where |Δx| ≤ 1e-6·max(1, |x|, |x₀|). */

@@ -22,7 +22,7 @@ interface Parts {
  *   3  Δx > 0: W⁺ᵀm⁺ + W⁻ᵀm⁻;  Δx < 0: W⁻ᵀm⁺ + W⁺ᵀm⁻;  Δx = 0: ½Wᵀ(m⁺ + m⁻)
  *
  * The ReLU hands m on as it is; the linear node, which nothing else reads, does all three steps.
- * source  Shrikumar, Greenside & Kundaje 2017, arXiv:1704.02685, section 3.5.3; engine.md 8.7
+ * source  Shrikumar, Greenside & Kundaje 2017, arXiv:1704.02685, section 3.5.3
  */
 export class RevealCancel {
   readonly #twin: Twin

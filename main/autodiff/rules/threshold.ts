@@ -7,7 +7,7 @@ import type { LinearNode } from './lrp-linear.ts'
 const smallest = 1e-4
 
 /**
- * Canonises BatchNormalization → ReLU → linear, the order of DenseNet (engine.md 8.5, 3). With the normalisation as
+ * Canonises BatchNormalization → ReLU → linear, the order of DenseNet. With the normalisation as
  * s·x + h per channel and t = −h/s,
  *
  *   relu(s·x + h) = s·(max(x, t) − t) for s > 0,  s·(min(x, t) − t) for s < 0

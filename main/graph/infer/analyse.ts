@@ -130,7 +130,6 @@ export class Walk {
  * the inputs: shape arithmetic folds away by itself. Inputs must have fixed sizes (fix-batch.ts); what static rules
  * cannot tell is taken from `probe`, the shapes of a run with every tensor exposed, where it is given.
  *
- * source  engine.md 3
  */
 export function analyse(model: OnnxModel, probe: Shapes | null = null, limits: FoldLimits = defaultLimits): Analysis {
   const walk = new Walk(model, probe, limits)

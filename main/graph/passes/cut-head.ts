@@ -47,7 +47,6 @@ function findHead(model: OnnxModel, output: string): Found | null {
  * before it. What reshapes the scores behind the head is kept and now works on the scores before it.
  *
  * output  name of the graph output to explain; the first when left out
- * source  engine.md 6.1
  */
 export function cutHead(model: OnnxModel, output: string = model.graph.outputs[0].name): CutHead {
   const declared = model.graph.outputs.find((o) => o.name === output) ?? {

@@ -46,7 +46,6 @@ function convertedGraph(graph: Graph, found: Found): Graph {
 
 /**
  * Half precision (and double, which lacks kernels) → float32: weights, casts, inputs and outputs. Recorded in `repairs`.
- * source  engine.md 4.3
  */
 export function halfToFloat(model: OnnxModel): OnnxModel {
   const found: Found = { directory: model.directory, types: new Set() }

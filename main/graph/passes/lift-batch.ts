@@ -123,7 +123,6 @@ class Lift {
  * own batch when they differ.
  *
  * errors  graph.shape: the batch cannot be followed through the graph
- * source  engine.md 3
  */
 export function liftBatch(model: OnnxModel, batch: number): OnnxModel {
   const { shapes: old } = analyse(model)

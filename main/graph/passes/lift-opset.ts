@@ -24,7 +24,7 @@ const lift: Rule = (node, emit) => {
  * changed, operators that came later decomposed. Constants must be initialisers (constants-to-initializers.ts).
  *
  * errors  graph.operator: a form that version 18 cannot express, by node and operator
- * source  engine.md 4.1; ONNX operator change log
+ * source  ONNX operator change log
  */
 export function liftOpset(model: OnnxModel): OnnxModel {
   const opset = model.opsets[''] ?? workingOpset

@@ -197,7 +197,6 @@ const microsoft: Readonly<Record<string, Rule>> = {
  * that gradients pass straight through inside the range and stop outside. Recorded in `repairs`.
  *
  * errors  graph.operator: a quantised form that cannot be told in real values, by node
- * source  engine.md 4.3
  */
 export function quantisedToFloat(model: OnnxModel): OnnxModel {
   let count = 0

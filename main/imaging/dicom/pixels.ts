@@ -23,7 +23,7 @@ if (endianness() !== 'LE') throw new Error('Saliscope runs on little-endian mach
 /**
  * Stored values of one frame, row after row, colour interleaved as RGB; before palette and rescale.
  *
- * Order (rendering.md 10.3): decode → mask to BitsStored and sign-extend → YBR to RGB → planar to interleaved.
+ * Order: decode → mask to BitsStored and sign-extend → YBR to RGB → planar to interleaved.
  *
  * errors  D4 D5 D14 D24 a frame that is not what the header says
  */

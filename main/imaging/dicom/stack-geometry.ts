@@ -12,7 +12,7 @@ export interface StackGeometry {
 }
 
 /**
- * Measures a stack from positions sorted along its normal: step, gaps, uneven spacing, tilt (imaging.md 3).
+ * Measures a stack from positions sorted along its normal: step, gaps, uneven spacing, tilt.
  *
  * Tolerance of a step: 1 % or 0.01 mm, the larger. A gap that is a multiple of the step is left open, so that everything behind it stays
  * where it was scanned.

@@ -24,7 +24,7 @@ interface Group {
 }
 
 /**
- * Splits the instances of one series into stacks and sorts each by position along its normal (imaging.md 3); instance numbers, slice
+ * Splits the instances of one series into stacks and sorts each by position along its normal; instance numbers, slice
  * locations and file names play no part. Every split is stated.
  */
 export function buildStacks(instances: readonly DicomInstance[]): DicomStack[] {

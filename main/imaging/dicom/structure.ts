@@ -42,7 +42,7 @@ interface Header {
  * before any value is looked at. Nothing is allocated by a length of the file. Stops at the pixel data, which is not read.
  *
  * dcmjs fills what a cut file lacks with the bytes at hand and returns a swallowed file as one element without an error
- * (rendering.md 10.2); this walk is what tells such files from good ones. The dictionary is dcmjs'.
+ *; this walk is what tells such files from good ones. The dictionary is dcmjs'.
  *
  * errors  D4 wrong encoding, D5 cut off, D6 length past the end, D7 too deep or undelimited
  */

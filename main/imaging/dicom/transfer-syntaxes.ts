@@ -31,7 +31,7 @@ function syntax(uid: string, name: string, codec: PixelCodec, rest: Partial<Tran
 const lossy = { lossy: true }
 
 /**
- * Every transfer syntax the program knows (rendering.md 10.1).
+ * Every transfer syntax the program knows.
  *
  * source  PS3.6 annex A; the deflated frames are those of Supplement 244
  */

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { crc32, inflateRawSync } from 'node:zlib'
 import { SaliscopeError } from '../../shared/errors.ts'
 
-/** Limits of archives (imaging.md 2). */
+/** Limits of archives. */
 export interface ZipLimits {
   readonly entries: number
   readonly totalBytes: number

@@ -1,4 +1,4 @@
-/** Label colours in order of assignment; from the ninth on the same eight with hatching (design.md 3). */
+/** Label colours in order of assignment; from the ninth on the same eight with hatching. */
 export const labelColours = [
   '#56b4e9',
   '#559403',

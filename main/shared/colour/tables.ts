@@ -1,4 +1,4 @@
-/** Colour tables of maps: stops at equal distance, interpolated once to 1024 entries, shared by overlay, colour bar and export (design.md 3). */
+/** Colour tables of maps: stops at equal distance, interpolated once to 1024 entries, shared by overlay, colour bar and export. */
 export const COLOUR_TABLE_SIZE = 1024
 
 const stops = {

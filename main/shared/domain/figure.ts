@@ -25,7 +25,7 @@ export const figureColumnSchema = z.object({
 })
 export type FigureColumn = z.infer<typeof figureColumnSchema>
 
-/** A saved recipe: the same recipe on the same data gives the same pixels (workstation.md 6). */
+/** A saved recipe: the same recipe on the same data gives the same pixels. */
 export const figureRecipeSchema = z.object({
   title: z.string().default(''),
   rows: z.array(figureRowSchema).min(1).max(36),

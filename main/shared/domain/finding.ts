@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Something a reader must know about a file, series or volume: outcome letters of imaging.md 1. */
+/** Something a reader must know about a file, series or volume. */
 export const findingSchema = z.object({
   code: z.string(),
   outcome: z.enum(['refused', 'warned', 'asked', 'limit', 'stopped']),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { gridSchema } from './geometry.ts'
 
-/** Everything that addresses a map: hashed into its key (architecture.md, decision 5). */
+/** Everything that addresses a map: hashed into its key. */
 export const mapRequestSchema = z.object({
   volumeId: z.string(),
   modelId: z.string(),
@@ -47,6 +47,6 @@ export const mapSchema = mapRequestSchema.extend({
 })
 export type SaliencyMap = z.infer<typeof mapSchema>
 
-/** How several channels become one value per position (methods.md 7). */
+/** How several channels become one value per position. */
 export const mergeSchema = z.enum(['sum', 'absolute-sum', 'sum-absolute', 'max', 'max-absolute', 'l2'])
 export type Merge = z.infer<typeof mergeSchema>

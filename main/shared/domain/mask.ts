@@ -4,7 +4,7 @@ export const segmentSchema = z.object({
   /** Voxel value 1 … 255 within the document's one label volume. */
   value: z.number().int().min(1).max(255),
   name: z.string(),
-  /** '#rrggbb'; order of assignment in design.md 3. */
+  /** '#rrggbb', assigned in the palette's order. */
   colour: z.string().regex(/^#[0-9a-f]{6}$/),
   visible: z.boolean(),
   locked: z.boolean(),

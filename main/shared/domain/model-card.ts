@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * Model card: everything the file itself cannot prove (architecture.md, decision 8). The order of preprocessing is fixed:
+ * Model card: everything the file itself cannot prove. The order of preprocessing is fixed:
  * value (slope, intercept) → orient → crop or pad in mm → resample to `size` → window → scale → mean/std → layout.
  */
 export const modelCardSchema = z.object({

@@ -1,6 +1,6 @@
 /**
  * Messages between the desktop shell and the workstation process, over the private channel of the child process (Node's
- * IPC). The token travels here and never by argv or environment (electron.md 1).
+ * IPC). The token travels here and never by argv or environment.
  */
 export type ToWorkstation =
   | {

@@ -96,9 +96,10 @@ describe('plane coordinates', () => {
       for (const name of planeNames) {
         const frame = planeFrame(grid, name)
         const at = indexToPlane(frame, index)
-        planeToIndex(frame, at.a, at.b, at.slice).forEach((v, axis) => expect(v).toBeCloseTo(index[axis], 9))
+        for (const [axis, v] of planeToIndex(frame, at.a, at.b, at.slice).entries())
+          expect(v).toBeCloseTo(index[axis], 9)
         const back = patientToIndex(grid, planeToPatient(grid, frame, at.a, at.b, at.slice))
-        back.forEach((v, axis) => expect(v).toBeCloseTo(index[axis], 6))
+        for (const [axis, v] of back.entries()) expect(v).toBeCloseTo(index[axis], 6)
       }
     }
   })

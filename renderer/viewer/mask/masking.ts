@@ -6,7 +6,7 @@ export type EditableArea = 'everywhere' | 'inside-segment' | 'outside-all' | 'in
 /** Which other segments an edit may replace; 'none' leaves every other segment alone. */
 export type Overwrite = 'all' | 'visible' | 'none'
 
-/** Masking shared by all tools: applied once, where voxels are written (workstation.md 4). */
+/** Masking shared by all tools: applied once, where voxels are written. */
 export interface MaskingRules {
   readonly area: EditableArea
   /** Segment meant by 'inside-segment'. */

@@ -93,7 +93,7 @@ const exactAbove = 5
 
 /**
  * Draws label areas and outlines of one slice on a transparent canvas: 1.6 px lines in the segment's colour over a 3.5 px
- * black casing, so that they hold on any map (design.md 3). Only the label's bounding region of this slice is visited.
+ * black casing, so that they hold on any map. Only the label's bounding region of this slice is visited.
  */
 export class LabelPainter {
   private slice = new Uint8Array(0)

@@ -50,7 +50,7 @@ const style: MapStyle = {
 const rgb = (word: number) => [word & 255, (word >> 8) & 255, (word >> 16) & 255]
 
 describe('alpha-over', () => {
-  it('of red at 0.6 over 128 gives 204, 51, 51 (rendering.md 3)', () => {
+  it('of red at 0.6 over 128 gives 204, 51, 51', () => {
     const out = Uint32Array.of(0xff808080)
     // The reference colour is pure red; the composite formula is checked with it through the same rounding.
     const table = [255, 0, 0]
@@ -200,7 +200,9 @@ describe('maps of another grid', () => {
     const two = new Float32Array(64)
     sampleMap(data, aligned, base, frame, 2, view, true, one)
     sampleMap(data, tilted, base, frame, 2, view, true, two)
-    one.forEach((v, p) => (v === OUTSIDE ? expect(two[p]).toBe(OUTSIDE) : expect(two[p]).toBeCloseTo(v, 5)))
+    for (const [p, v] of one.entries())
+      if (v === OUTSIDE) expect(two[p]).toBe(OUTSIDE)
+      else expect(two[p]).toBeCloseTo(v, 5)
   })
 
   it('lie right in all three planes of a permuted and mirrored grid', () => {

@@ -11,7 +11,7 @@ export interface VolumePreset {
   readonly grey: readonly (readonly [value: number, grey: number])[]
 }
 
-/** CT presets; anatomy is neutral grey, only maps glow (design.md 3). */
+/** CT presets; anatomy is neutral grey, only maps glow. */
 export const volumePresets: readonly VolumePreset[] = [
   {
     id: 'bone',
