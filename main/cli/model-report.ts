@@ -16,9 +16,13 @@ function bytes(count: number): string {
   return `${(count / 1024 ** unit).toPrecision(3)} ${['', 'KB', 'MB', 'GB'][unit]}`
 }
 
-function milliseconds(ms: number): string {
-  if (ms < 1000) return `${ms.toPrecision(2)} ms`
-  return ms < 60_000 ? `${(ms / 1000).toPrecision(2)} s` : `${(ms / 60_000).toPrecision(2)} min`
+/** Two significant figures, never in powers of ten. */
+const twoFigures = (value: number) => String(value === 0 ? 0 : Number(value.toPrecision(2)))
+
+function duration(ms: number): string {
+  if (ms < 1000) return `${twoFigures(ms)} ms`
+  if (ms < 60_000) return `${twoFigures(ms / 1000)} s`
+  return ms < 3_600_000 ? `${twoFigures(ms / 60_000)} min` : `${twoFigures(ms / 3_600_000)} h`
 }
 
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
@@ -78,13 +82,14 @@ function layers({ camLayers }: ModelReport): string[] {
 
 function cost(report: ModelReport, details: ModelDetails | null): string[] {
   const rows: [string, string][] = []
-  if (report.forwardMs !== null) rows.push(['forward', milliseconds(report.forwardMs)])
-  if (details?.gradientMs) rows.push(['with backward', milliseconds(details.gradientMs)])
+  if (report.forwardMs !== null) rows.push(['forward', duration(report.forwardMs)])
+  if (details?.gradientMs) rows.push(['with backward', duration(details.gradientMs)])
   if (details?.activationBytes) rows.push(['activations', `${bytes(details.activationBytes)} an item`])
   if (details?.chunk)
     rows.push(['items per run', `${details.chunk.forward} forward, ${details.chunk.gradient} with backward`])
   if (details) rows.push(['measured on', `${details.provider}, ${plural(details.threads, 'thread')}`])
-  if (details?.scoreChange != null)
+  if (details?.scoreChange === 0) rows.push(['rewriting', 'leaves the scores as they are'])
+  if (details?.scoreChange)
     rows.push(['rewriting', `changes scores by ${details.scoreChange.toPrecision(2)} of the largest`])
   if (details?.selfCheck?.difference != null)
     rows.push([
@@ -99,7 +104,7 @@ function methodLines({ methods }: ModelReport): string[] {
     const predicted =
       predictedMs === null
         ? 'yes, cost depends on parameters that must be given'
-        : `about ${milliseconds(predictedMs)}, ${predictedMb} MB`
+        : `about ${duration(predictedMs)}, ${predictedMb} MB`
     return [id, available ? [predicted, reason].filter((part) => part !== '').join('. ') : `no: ${reason}`]
   })
   const reasons = new Set(methods.filter(({ available }) => !available).map(({ reason }) => reason))
@@ -114,7 +119,15 @@ export function modelReportText(name: string, report: ModelReport): string {
     ['File', file(report, details)],
     ['Input and output', ends(report, details)],
     [`Operators (${plural(report.operators.length, 'kind')})`, operators(report, details)],
-    ['Built of', labelled((details?.structure ?? []).map((p) => [`${p.count} ${p.what}`, p.note]))],
+    [
+      'Built of',
+      labelled(
+        (details?.structure ?? []).map((p) => [
+          p.what,
+          [String(p.count), p.note].filter((part) => part !== '').join(': '),
+        ]),
+      ),
+    ],
     [`Layers for class activation maps (${report.camLayers.length})`, layers(report)],
     ['Cost, one item', cost(report, details)],
     [`Methods (${report.methods.filter((m) => m.available).length} of ${report.methods.length})`, methodLines(report)],

@@ -21,6 +21,11 @@ const DETERMINISM =
 /** Rounding of float32 along a deep network; a rewriting that is wrong changes scores by far more. */
 const SCORE_CHANGE = 1e-3
 
+export interface InspectOptions extends OpenOptions {
+  /** Milliseconds that comparing the gradient with differences of the score may take; longer ones are left out. Default 10 000. */
+  readonly selfCheckMs?: number
+}
+
 /** Everything known about a file before it is run. */
 function fromFile(file: OnnxModel, facts: FileFacts) {
   const values = (list: OnnxModel['graph']['inputs']) =>
@@ -121,10 +126,17 @@ async function compareRewriting(path: string, file: OnnxModel, opened: OpenedMod
   }
 }
 
-async function reportOf(path: string, file: OnnxModel, facts: FileFacts, opened: OpenedModel, run: Run) {
+async function reportOf(
+  path: string,
+  file: OnnxModel,
+  facts: FileFacts,
+  opened: OpenedModel,
+  options: InspectOptions,
+  run: Run,
+): Promise<ModelReport> {
   const { prepared, settings, plan } = opened.engine
   const abilities = abilitiesOf(prepared)
-  const trial = await tryModel(opened, abilities.gradients === null, run)
+  const trial = await tryModel(opened, abilities.gradients === null, options.selfCheckMs ?? 10_000, run)
   const { change, warning } = await compareRewriting(path, file, opened)
   const cost = costOf(opened, facts, trial)
   const details: ModelDetails = {
@@ -139,7 +151,7 @@ async function reportOf(path: string, file: OnnxModel, facts: FileFacts, opened:
     chunk: { forward: plan.chunk('scores'), gradient: plan.chunk('gradient') },
     selfCheck: trial.selfCheck,
   }
-  const report: ModelReport = {
+  return {
     ...fromFile(file, facts),
     repairs: [...prepared.normalised.repairs],
     operators: operatorList(file.graph, prepared),
@@ -152,7 +164,6 @@ async function reportOf(path: string, file: OnnxModel, facts: FileFacts, opened:
     forwardMs: trial.forwardMs,
     details,
   }
-  return report
 }
 
 /**
@@ -162,9 +173,8 @@ async function reportOf(path: string, file: OnnxModel, facts: FileFacts, opened:
  * options  as for openModel; `itemDims` fixes sizes the file leaves open
  * returns  a report also for a file that can be read and not run: the reason then stands with every method
  * errors   graph.* of reading: no ONNX model, damaged, a custom operator, missing weights; cancelled, inference.memory
- * source   engine.md 13
  */
-export async function inspect(path: string, options: OpenOptions, run: Run): Promise<ModelReport> {
+export async function inspect(path: string, options: InspectOptions, run: Run): Promise<ModelReport> {
   run.progress(0, 4, 'reading the file')
   const file = readModel(path)
   const facts = await fileFacts(path, file, run.signal)
@@ -178,7 +188,7 @@ export async function inspect(path: string, options: OpenOptions, run: Run): Pro
     return unrunnable(file, facts, details, error.message)
   }
   try {
-    return await reportOf(path, file, facts, opened, run)
+    return await reportOf(path, file, facts, opened, options, run)
   } finally {
     await opened.close()
   }

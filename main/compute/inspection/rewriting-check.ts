@@ -1,5 +1,5 @@
-import { float16ToFloat, floatToFloat16 } from '../../graph/half.ts'
-import type { OnnxModel } from '../../graph/model.ts'
+import { int } from '../../graph/attributes.ts'
+import type { Node, OnnxModel } from '../../graph/model.ts'
 import { plausibleInput } from '../../inference/batches.ts'
 import { modelBytesFor } from '../../inference/model-bytes.ts'
 import type { OpenedModel } from '../../inference/open-model.ts'
@@ -16,18 +16,34 @@ async function scoresOf(
   const plain = { provider: 'cpu', optimisation: 'disabled', threads, arena: false } as const
   const session = await Session.load(source.model, plain).finally(() => source.release())
   try {
-    const value = (await session.run(feeds, [output]))[output]
-    if (value.type === 'float16' && value.data instanceof Uint16Array)
-      return Float32Array.from(value.data, float16ToFloat)
-    return float32Of(value)
+    return float32Of((await session.run(feeds, [output]))[output])
   } finally {
     await session.close()
   }
 }
 
+/** The file with casts at its ends: half-precision arrays do not reach ONNX Runtime from this Node. */
+function withFloatEnds(file: OnnxModel): OnnxModel {
+  const { graph } = file
+  const cast = (from: string, to: string, type: 1 | 10): Node => ({
+    name: '',
+    opType: 'Cast',
+    domain: '',
+    inputs: [from],
+    outputs: [to],
+    attributes: { to: int(type) },
+  })
+  const [input] = graph.inputs
+  const [output] = graph.outputs
+  const given = { ...input, name: 'saliscope/given', type: 'float' as const }
+  const found = { ...output, name: 'saliscope/found', type: 'float' as const }
+  const nodes = [cast(given.name, input.name, 10), ...graph.nodes, cast(output.name, found.name, 1)]
+  return { ...file, graph: { ...graph, inputs: [given, ...graph.inputs.slice(1)], outputs: [found], nodes } }
+}
+
 /**
  * Largest change of a score by rewriting the file to operator set 18 and float32, relative to the largest score
- * (engine.md 4.3). null: not comparable, because the scores are sums over positions or the input is neither float32 nor
+ *. null: not comparable, because the scores are sums over positions or the input is neither float32 nor
  * float16.
  *
  * errors  inference.load, inference.run: ONNX Runtime does not run the file as it is
@@ -38,14 +54,13 @@ export async function rewritingChange(path: string, file: OnnxModel, opened: Ope
   if (prepared.one.isSegmentation || (input.type !== 'float' && input.type !== 'float16')) return null
   const batch = prepared.statedBatch ?? 1
   const dims = [batch, ...prepared.input.itemDims]
-  const data = plausibleInput(dims)
-  const halves: RawTensor = { type: 'float16', dims, data: Uint16Array.from(data, floatToFloat16) }
-  const floats: RawTensor = { type: 'float', dims, data }
-  const given = input.type === 'float16' ? halves : floats
-  const asIs = { model: path, release() {} }
-  const before = await scoresOf(asIs, { [input.name]: given }, file.graph.outputs[0].name, settings.threads)
+  const floats: RawTensor = { type: 'float', dims, data: plausibleInput(dims) }
+  const ends = input.type === 'float' ? file : withFloatEnds(file)
+  const asIs = ends === file ? { model: path, release() {} } : modelBytesFor(ends)
+  const feeds = { [ends.graph.inputs[0].name]: floats }
+  const before = await scoresOf(asIs, feeds, ends.graph.outputs[0].name, settings.threads)
   const graph = (await prepared.at(prepared.head === 'none' ? 'logit' : 'probability', batch)).model
-  const after = await scoresOf(modelBytesFor(graph), { [input.name]: floats }, SCORES, settings.threads)
+  const after = await scoresOf(modelBytesFor(graph), { [prepared.input.name]: floats }, SCORES, settings.threads)
   const scale = before.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
   return before.reduce((most, v, i) => Math.max(most, Math.abs(v - after[i])), 0) / (scale || 1)
 }

@@ -116,7 +116,7 @@ export function hasRelu(prepared: Prepared): boolean {
   return new Path(prepared).nodes.some((node) => node.opType === 'Relu')
 }
 
-/** What a network is made of, as far as methods care (engine.md 13). */
+/** What a network is made of, as far as methods care. */
 export function structureOf(prepared: Prepared): Part[] {
   const path = new Path(prepared)
   const convolutions = path.count((node) => node.opType === 'Conv' || node.opType === 'ConvTranspose')

@@ -19,9 +19,8 @@ export interface Trial {
 const REPEATS = 3
 /** A slower model is timed once: an inspection should not take minutes. */
 const SLOW_MS = 1500
-/** Forward passes that the self-check takes, about; and what it may take in all. */
+/** Forward passes that the self-check takes, about. */
 const SELF_CHECK_PASSES = 60
-const SELF_CHECK_MS = 10_000
 
 async function timedMs(work: () => Promise<unknown>): Promise<number> {
   const once = async () => {
@@ -44,9 +43,10 @@ const differs = (a: Float32Array, b: Float32Array) => a.some((v, i) => v !== b[i
  * react at all, and whether the gradient agrees with differences of the score.
  *
  * hasGradient  whether a backward pass can be built
+ * checkMs      what the self-check may take; it is left out where more is expected, or where the scores do not react
  * errors       cancelled, inference.memory; what is wrong with the model itself becomes a warning
  */
-export async function tryModel(opened: OpenedModel, hasGradient: boolean, run: Run): Promise<Trial> {
+export async function tryModel(opened: OpenedModel, hasGradient: boolean, checkMs: number, run: Run): Promise<Trial> {
   const model = opened.under(run.signal)
   const batch = opened.engine.prepared.statedBatch ?? 1
   const dims = [batch, ...model.input.itemDims]
@@ -57,14 +57,15 @@ export async function tryModel(opened: OpenedModel, hasGradient: boolean, run: R
     run.progress(2, 4, 'forward pass')
     const forwardMs = (await timedMs(() => model.scores(item(0), 'logit'))) / batch
     const one = await model.scores(item(0), 'logit')
-    if (!differs(one.data, (await model.scores(item(2.1), 'logit')).data))
+    const reacts = differs(one.data, (await model.scores(item(2.1), 'logit')).data)
+    if (!reacts)
       warnings.push(
-        'Two different inputs gave the same scores: the network does not react to its input, or only to some.',
+        'Two different inputs gave the same scores: the network does not react to its input, or only to some, or by less than float32 can tell.',
       )
     if (!hasGradient) return { forwardMs, gradientMs: null, selfCheck: null, warnings }
     run.progress(3, 4, 'backward pass')
     const gradientMs = (await timedMs(() => model.gradient(item(0), target))) / batch
-    if (forwardMs * SELF_CHECK_PASSES > SELF_CHECK_MS) return { forwardMs, gradientMs, selfCheck: null, warnings }
+    if (!reacts || forwardMs * SELF_CHECK_PASSES > checkMs) return { forwardMs, gradientMs, selfCheck: null, warnings }
     run.progress(3, 4, 'checking the gradient')
     const { difference, passed, message } = await selfCheck(model, target)
     if (message !== '') warnings.push(message)
