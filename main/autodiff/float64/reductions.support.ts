@@ -35,7 +35,9 @@ export function reduction(node: Node, inputs: readonly (Array64 | null)[]): Arra
   const fold = folds[node.opType]
   if (!fold) return null
   const given = inputs[1] ? Array.from(inputs[1].data) : intsAttribute(node, 'axes', [])
-  if (given.length === 0 && intAttribute(node, 'noop_with_empty_axes', 0) === 1) return x
+  // No axes, no reduction: what the operator does to each element (square, logarithm, modulus) is still done.
+  if (given.length === 0 && intAttribute(node, 'noop_with_empty_axes', 0) === 1)
+    return { dims: x.dims, data: x.data.map((v) => fold([v], node)) }
   const axes = given.length > 0 ? given.map((a) => normaliseAxis(a, x.dims.length)) : range(0, x.dims.length)
   return reduced(x, axes, intAttribute(node, 'keepdims', 1) === 1, (v) => fold(v, node))
 }

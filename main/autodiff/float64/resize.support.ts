@@ -53,7 +53,7 @@ function taps(node: Node, x: number, size: number, scale: number): [number, numb
   const a = floatAttribute(node, 'cubic_coeff_a', -0.75)
   const kernel = (d: number): number => (mode === 'linear' ? Math.max(0, 1 - Math.abs(d)) : cubic(a, d))
   const clamped = mode === 'linear' && shrink === 1 ? Math.max(0, Math.min(size - 1, x)) : x
-  const drop = intAttribute(node, 'exclude_outside', 0) === 1 || shrink < 1
+  const drop = intAttribute(node, 'exclude_outside', 0) === 1
   let cells = range(Math.floor(clamped - reach), Math.ceil(clamped + reach) + 1).map((i): [number, number] => [
     i,
     kernel((i - clamped) * shrink),

@@ -238,6 +238,18 @@ const resizes: readonly ResizeRow[] = [
   },
   { dims: [1, 2, 8, 9], attributes: modes('linear', 'half_pixel', { antialias: int(1) }), sizes: [1, 2, 3, 4] },
   {
+    dims: [1, 2, 8, 9],
+    attributes: modes('linear', 'half_pixel', { antialias: int(1), exclude_outside: int(1) }),
+    sizes: [1, 2, 3, 4],
+  },
+  { dims: [1, 2, 8, 9], attributes: modes('cubic', 'half_pixel', { antialias: int(1) }), sizes: [1, 2, 5, 4] },
+  {
+    dims: [1, 2, 8, 9],
+    attributes: modes('cubic', 'half_pixel', { antialias: int(1), exclude_outside: int(1), cubic_coeff_a: float(-0.5) }),
+    sizes: [1, 2, 5, 4],
+  },
+  { dims: [1, 2, 4, 5], attributes: modes('linear', 'align_corners', { antialias: int(1) }), sizes: [1, 2, 3, 8] },
+  {
     dims: [1, 2, 5, 6],
     attributes: modes('linear', 'tf_crop_and_resize'),
     sizes: [1, 2, 4, 4],

@@ -34,7 +34,7 @@ function reductionGrid(opType: string, values: Values): OperatorCase[] {
       opType,
       note: 'no axes, no reduction',
       attributes: { noop_with_empty_axes: int(1) },
-      inputs: [x([2, 3], values === 'spread' ? 'spread' : 'positive')],
+      inputs: [x([2, 3], values)],
     },
     ...(old
       ? [
@@ -127,7 +127,8 @@ export const statisticsCases: readonly OperatorCase[] = [
     attributes: { axes: ints([2, 3]) },
     inputs: [x([2, 3, 4, 5])],
   },
-  ...[1, 2, 3, 5].map(
+  // Even sizes are allowed by ONNX and refused by ONNX Runtime's CPU kernel, so no graph with one can be run.
+  ...[1, 3, 5, 7].map(
     (size): OperatorCase => ({
       opType: 'LRN',
       note: `size ${size}`,
