@@ -1,3 +1,10 @@
+const sequence = 'it works on lists of tensors; export the model without sequences'
+const random = 'its values are drawn anew in every run; export the model in inference mode'
+const signal = 'no rule has been written for transforms of signals; compute them before the network'
+const text = 'it works on texts'
+const loss = 'it is a training loss; explain the score that it is computed from'
+const cache = 'it belongs to language models that generate step by step'
+
 const reasons: Readonly<Record<string, string>> = {
   Loop: 'its body would have to be unrolled with a length known beforehand; export the model without loops',
   Scan: 'its body would have to be unrolled with a length known beforehand; export the model without loops',
@@ -15,8 +22,41 @@ const reasons: Readonly<Record<string, string>> = {
   DynamicQuantizeLinear: 'quantised arithmetic has no gradient; let the model be rewritten to float first',
   BitShift: 'it works on integers',
   Det: 'the derivative of a determinant needs an inverse, which ONNX has no operator for',
-  StringNormalizer: 'it works on texts',
-  TfIdfVectorizer: 'it works on texts',
+  BitCast: 'it reads the bits of a number as another type',
+  StringNormalizer: text,
+  StringConcat: text,
+  StringSplit: text,
+  RegexFullMatch: text,
+  TfIdfVectorizer: text,
+  SequenceAt: sequence,
+  SequenceConstruct: sequence,
+  SequenceEmpty: sequence,
+  SequenceErase: sequence,
+  SequenceInsert: sequence,
+  SequenceLength: sequence,
+  SequenceMap: sequence,
+  SplitToSequence: sequence,
+  ConcatFromSequence: sequence,
+  Optional: sequence,
+  OptionalGetElement: sequence,
+  OptionalHasElement: sequence,
+  RandomNormal: random,
+  RandomUniform: random,
+  Multinomial: random,
+  DFT: signal,
+  STFT: signal,
+  MelWeightMatrix: signal,
+  BlackmanWindow: signal,
+  HammingWindow: signal,
+  HannWindow: signal,
+  NegativeLogLikelihoodLoss: loss,
+  SoftmaxCrossEntropyLoss: loss,
+  TensorScatter: cache,
+  RotaryEmbedding: cache,
+  LinearAttention: cache,
+  CausalConvWithState: cache,
+  DeformConv: 'its sampling positions are computed per window; no rule has been written for it',
+  Unique: 'how many values it returns depends on the values themselves',
   ImageDecoder: 'pictures are decoded before the network, not inside',
 }
 
