@@ -1,5 +1,5 @@
+import { type DisplayRange, thresholdOf } from '../shared/colour/display-range.ts'
 import { COLOUR_TABLE_SIZE, type ColourTableId, colourTable } from '../shared/colour/tables.ts'
-import { type DisplayRange, thresholdOf } from './display-range.ts'
 import type { Mark } from './drawing.ts'
 import { barNumber } from './numbers.ts'
 import { pixelsToPng } from './write-png.ts'

@@ -1,7 +1,7 @@
+import { type DisplayRange, thresholdOf } from '../shared/colour/display-range.ts'
 import { type ColourTableId, colourTable, tableEntry } from '../shared/colour/tables.ts'
 import type { Grid } from '../shared/domain/geometry.ts'
 import type { Window } from '../shared/domain/study.ts'
-import { type DisplayRange, thresholdOf } from './display-range.ts'
 import type { FigureImage } from './figure-data.ts'
 import { type PanelPlane, planeInGrid } from './plane.ts'
 import { type Field, samplePlane } from './sample-plane.ts'

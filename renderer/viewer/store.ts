@@ -5,8 +5,8 @@ import { indexToPatient, type PatientPointMm } from './geometry/affine.ts'
 import type { PlaneName } from './geometry/planes.ts'
 import type { LayoutId, PaneId } from './layouts.ts'
 import type { MaskingRules } from './mask/masking.ts'
-import type { RangeMode } from './slice/display-range.ts'
 import type { Slab } from './slice/extract.ts'
+import type { RangeMode } from './slice/map-statistics.ts'
 import type { VolumePresetId } from './volume3d/presets.ts'
 
 export type ToolId =

@@ -3,7 +3,7 @@ import type { SaliencyMap } from '../../../main/shared/domain/map.ts'
 import type { Mask } from '../../../main/shared/domain/mask.ts'
 import type { Volume } from '../../../main/shared/domain/study.ts'
 import { applyToPoint } from '../../../main/shared/geometry/affine.ts'
-import { mapStatistics } from '../slice/display-range.ts'
+import { mapStatistics } from '../slice/map-statistics.ts'
 
 const smooth = (a: number, b: number, x: number) => {
   const t = Math.min(1, Math.max(0, (x - a) / (b - a)))

@@ -12,8 +12,8 @@ import {
   paintGrey,
 } from './composite.ts'
 import { levelLines } from './contour.ts'
-import { topLevel } from './display-range.ts'
 import { extractPlane, type Slab, slabSlices } from './extract.ts'
+import { topLevel } from './map-statistics.ts'
 import { blockMeans, samplePlane } from './resample.ts'
 import { sampleMap } from './sample-map.ts'
 import type { ViewWindow } from './view-window.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { displayRange, sharedRange } from '../../../main/shared/colour/display-range.ts'
 import type { Grid } from '../../../main/shared/domain/geometry.ts'
 import type { Volume } from '../../../main/shared/domain/study.ts'
 import { planeFrame } from '../geometry/planes.ts'
@@ -6,8 +7,8 @@ import type { ImageLayer } from '../volume/layers.ts'
 import { dropSmallClusters } from './clusters.ts'
 import { greyLevels, type MapStyle, overlayMap, paintGrey } from './composite.ts'
 import { crackEdges, levelLines, smoothEdges } from './contour.ts'
-import { displayRange, mapStatistics, sharedRange, topLevel } from './display-range.ts'
 import { extractPlane, slabSlices } from './extract.ts'
+import { mapStatistics, topLevel } from './map-statistics.ts'
 import { OUTSIDE, samplePlane } from './resample.ts'
 import { sampleMap } from './sample-map.ts'
 import type { ViewWindow } from './view-window.ts'
@@ -232,14 +233,14 @@ describe('display range', () => {
     flat: min === max,
   })
   it('is 0 … p99 for unsigned and symmetric for signed maps', () => {
-    expect(displayRange(stats(0, 10, 6), 'percentile')).toEqual({ low: 0, high: 6 })
-    expect(displayRange(stats(-4, 10, 6), 'percentile')).toEqual({ low: -6, high: 6 })
-    expect(displayRange(stats(-12, 10, 6), 'full')).toEqual({ low: -12, high: 12 })
+    expect(displayRange(stats(0, 10, 6), 'percentile')).toEqual({ low: 0, high: 6, signed: false })
+    expect(displayRange(stats(-4, 10, 6), 'percentile')).toEqual({ low: -6, high: 6, signed: true })
+    expect(displayRange(stats(-12, 10, 6), 'full')).toEqual({ low: -12, high: 12, signed: true })
   })
 
   it('of several maps is the widest, leaving flat ones out', () => {
-    expect(sharedRange([stats(0, 10, 6), stats(0, 3, 2), stats(0, 0, 0)])).toEqual({ low: 0, high: 6 })
-    expect(sharedRange([stats(0, 10, 6), stats(-9, 3, 8)])).toEqual({ low: -8, high: 8 })
+    expect(sharedRange([stats(0, 10, 6), stats(0, 3, 2), stats(0, 0, 0)])).toEqual({ low: 0, high: 6, signed: false })
+    expect(sharedRange([stats(0, 10, 6), stats(-9, 3, 8)])).toEqual({ low: -8, high: 8, signed: true })
   })
 
   it('statistics agree with sorting', () => {

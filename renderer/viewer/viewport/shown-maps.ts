@@ -1,6 +1,6 @@
+import { type DisplayRange, displayRange, sharedRange } from '../../../main/shared/colour/display-range.ts'
 import type { SaliencyMap } from '../../../main/shared/domain/map.ts'
 import type { CaseSession } from '../case-session.ts'
-import { type DisplayRange, displayRange, sharedRange } from '../slice/display-range.ts'
 import type { MapInput } from '../slice/slice-renderer.ts'
 import type { CaseState, OverlaySettings } from '../store.ts'
 
@@ -10,7 +10,8 @@ export function overlayRange(
   record: SaliencyMap,
   settings: OverlaySettings,
 ): DisplayRange {
-  if (settings.rangeMode === 'fixed') return { low: settings.low, high: settings.high }
+  if (settings.rangeMode === 'fixed')
+    return { low: settings.low, high: settings.high, signed: record.statistics.signed }
   if (settings.rangeMode === 'shared') return sharedRange(records.map((r) => r.statistics))
   return displayRange(record.statistics, settings.rangeMode)
 }

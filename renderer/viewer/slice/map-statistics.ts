@@ -1,47 +1,7 @@
+import type { MapStatistics } from '../../../main/shared/colour/display-range.ts'
 import type { ColourTableId } from '../../../main/shared/colour/tables.ts'
 
 export type RangeMode = 'percentile' | 'full' | 'shared' | 'fixed'
-
-/** What a range is made from; the map's stored statistics carry the same numbers. */
-export interface MapStatistics {
-  readonly min: number
-  readonly max: number
-  readonly p99: number
-  readonly p99abs: number
-  readonly signed: boolean
-  readonly flat: boolean
-}
-
-export interface DisplayRange {
-  readonly low: number
-  readonly high: number
-}
-
-/**
- * Display range of a map. Unsigned: 0 … 99th percentile (or maximum); signed: ± the 99th percentile of |value| (or the
- * largest magnitude), so that zero keeps the middle of a diverging table. A sparse map whose percentile is 0 falls back on
- * its largest magnitude.
- */
-export function displayRange(statistics: MapStatistics, mode: 'percentile' | 'full'): DisplayRange {
-  const largest = Math.max(Math.abs(statistics.min), Math.abs(statistics.max))
-  if (statistics.signed) {
-    const reach = mode === 'percentile' && statistics.p99abs > 0 ? statistics.p99abs : largest
-    return { low: -reach, high: reach }
-  }
-  const high = mode === 'percentile' && statistics.p99 > 0 ? statistics.p99 : statistics.max
-  return { low: Math.min(0, statistics.min), high: Math.max(high, 0) }
-}
-
-/** One range for several maps: the widest of their own, symmetric if any is signed. */
-export function sharedRange(all: readonly MapStatistics[], mode: 'percentile' | 'full' = 'percentile'): DisplayRange {
-  const ranges = all.filter((s) => !s.flat).map((s) => displayRange(s, mode))
-  if (ranges.length === 0) return { low: 0, high: 1 }
-  const high = Math.max(...ranges.map((r) => r.high))
-  const low = Math.min(...ranges.map((r) => r.low))
-  if (!all.some((s) => s.signed && !s.flat)) return { low, high }
-  const reach = Math.max(high, -low)
-  return { low: -reach, high: reach }
-}
 
 /**
  * Statistics of finite values by one pass and a histogram of 4096 bins for the percentiles (exact to 1/4096 of the range);
