@@ -49,7 +49,6 @@ function closest(found: readonly number[], expected: number): number | null {
  * norm, and at the positions of its largest values.
  *
  * check   relative difference at most 5 % along the gradient; wrong rules are off by far more
- * source  engine.md 12, 3
  */
 export async function selfCheck(model: OnnxModelUnderStudy, target: Target): Promise<SelfCheck> {
   const dims = [1, ...model.input.itemDims]

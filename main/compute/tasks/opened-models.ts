@@ -27,7 +27,7 @@ function keyOf(path: string, itemDims: readonly number[] | null, payload: ModelP
 
 /**
  * The model of a payload, opened once per process and kept with its sessions. On a second attempt the CPU is used: the
- * first may have died in a driver (reliability.md 5); the record names the provider that ran.
+ * first may have died in a driver; the record names the provider that ran.
  */
 export async function openedModel(
   payload: ModelPayload,
