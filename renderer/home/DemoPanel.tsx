@@ -21,7 +21,7 @@ export function DemoPanel() {
         instead. Every method is computed and measured; the table tells which ones expose the cheat.
       </p>
       <img
-        src="./demo.png"
+        src="/demo.png"
         alt="A synthetic chest CT slice with a saliency map on a nodule"
         className={styles.picture}
       />
