@@ -91,6 +91,8 @@ function cost(report: ModelReport, details: ModelDetails | null): string[] {
   if (details?.scoreChange === 0) rows.push(['rewriting', 'leaves the scores as they are'])
   if (details?.scoreChange)
     rows.push(['rewriting', `changes scores by ${details.scoreChange.toPrecision(2)} of the largest`])
+  if (details?.selfCheck && details.selfCheck.difference === null)
+    rows.push(['gradient check', details.selfCheck.message])
   if (details?.selfCheck?.difference != null)
     rows.push([
       'gradient check',

@@ -20,7 +20,7 @@ const REPEATS = 3
 /** A slower model is timed once: an inspection should not take minutes. */
 const SLOW_MS = 1500
 /** Forward passes that the self-check takes, about. */
-const SELF_CHECK_PASSES = 60
+const SELF_CHECK_PASSES = 90
 
 async function timedMs(work: () => Promise<unknown>): Promise<number> {
   const once = async () => {
@@ -68,7 +68,7 @@ export async function tryModel(opened: OpenedModel, hasGradient: boolean, checkM
     if (!reacts || forwardMs * SELF_CHECK_PASSES > checkMs) return { forwardMs, gradientMs, selfCheck: null, warnings }
     run.progress(3, 4, 'checking the gradient')
     const { difference, passed, message } = await selfCheck(model, target)
-    if (message !== '') warnings.push(message)
+    if (message !== '' && !passed) warnings.push(message)
     return { forwardMs, gradientMs, selfCheck: { difference, passed, message }, warnings }
   } catch (error) {
     if (!(error instanceof SaliscopeError) || !/^inference\.(not-finite|run|load)$/.test(error.code)) throw error
