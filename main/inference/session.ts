@@ -40,8 +40,15 @@ const OUR_TYPES: Partial<Record<OrtTensor.Type, ElementType>> = { float32: 'floa
 
 let loaded: Promise<Runtime> | undefined
 
-/** ONNX Runtime, loaded on first use: commands that run no model never pay for it. */
+/**
+ * ONNX Runtime, loaded on first use: commands that run no model never pay for it. Its official builds for Linux and macOS send
+ * usage data (model names and hashes among them) to their maker unless this variable is set before they start; nothing may
+ * leave the machine.
+ *
+ * source  microsoft/onnxruntime, pull request 27379 (from 1.29 on)
+ */
 export async function runtime(): Promise<Runtime> {
+  process.env.ORT_DISABLE_TELEMETRY = '1'
   loaded ??= import('onnxruntime-node').then((module) => ('default' in module ? (module.default as Runtime) : module))
   return loaded
 }
