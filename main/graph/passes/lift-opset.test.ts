@@ -125,6 +125,60 @@ const cases: Readonly<Record<string, Case>> = {
     node: ['Attention', ['x', 'k', 'v'], ['y']],
     constants: { k: ['float', [2, 3, 6, 5], noise([2, 3, 6, 5], 4)], v: ['float', [2, 3, 6, 7], noise([2, 3, 6, 7])] },
   },
+  ...Object.fromEntries(
+    [0, 1].map((counted): [string, Case] => [
+      `AveragePool 19 with dilation, pads ${counted ? 'counted' : 'not counted'}`,
+      {
+        opset: 19,
+        node: [
+          'AveragePool',
+          ['x'],
+          ['y'],
+          {
+            kernel_shape: ints([2, 3]),
+            dilations: ints([2, 1]),
+            strides: ints([1, 2]),
+            pads: ints([1, 1, 0, 1]),
+            count_include_pad: int(counted),
+          },
+        ],
+      },
+    ]),
+  ),
+  'AveragePool 19 with dilation 1': {
+    opset: 19,
+    node: ['AveragePool', ['x'], ['y'], { kernel_shape: ints([2, 2]), dilations: ints([1, 1]) }],
+  },
+  'Pad 19 wrapping': {
+    opset: 19,
+    node: ['Pad', ['x', 'p'], ['y'], { mode: string('wrap') }],
+    constants: { p: ['int64', [8], [0, 0, 1, 3, 0, 1, 2, 1]] },
+  },
+  'Pad 19 wrapping, some axes': {
+    opset: 19,
+    node: ['Pad', ['x', 'p', '', 'a'], ['y'], { mode: string('wrap') }],
+    constants: { p: ['int64', [4], [2, 1, 0, 4]], a: ['int64', [2], [-1, 2]] },
+  },
+  'Resize 19 half_pixel_symmetric, sizes': {
+    opset: 19,
+    node: [
+      'Resize',
+      ['x', '', '', 's'],
+      ['y'],
+      { mode: string('linear'), coordinate_transformation_mode: string('half_pixel_symmetric') },
+    ],
+    constants: { s: ['int64', [4], [2, 3, 7, 3]] },
+  },
+  'Resize 19 half_pixel_symmetric, whole scales': {
+    opset: 19,
+    node: [
+      'Resize',
+      ['x', '', 'k'],
+      ['y'],
+      { mode: string('linear'), coordinate_transformation_mode: string('half_pixel_symmetric') },
+    ],
+    constants: { k: ['float', [4], [1, 1, 2, 3]] },
+  },
   'Cast 19': { opset: 19, node: ['Cast', ['x'], ['y'], { to: int(6), saturate: int(1) }] },
 }
 
@@ -146,14 +200,14 @@ describe('lifting to operator set 18', () => {
       node: ['BatchNormalization', ['x', 's', 's', 's', 's'], ['y'], { training_mode: int(1) }],
       constants: { s: ['float', [3], [1, 1, 1]] },
     },
-    'pools with dilation': {
+    'rounds sizes up': {
       opset: 19,
-      node: ['AveragePool', ['x'], ['y'], { kernel_shape: ints([2, 2]), dilations: ints([2, 2]) }],
+      node: ['AveragePool', ['x'], ['y'], { kernel_shape: ints([2, 2]), dilations: ints([2, 2]), ceil_mode: int(1) }],
     },
-    wrapping: {
+    'fractional scale': {
       opset: 19,
-      node: ['Pad', ['x', 'p'], ['y'], { mode: string('wrap') }],
-      constants: { p: ['int64', [8], [0, 0, 1, 1, 0, 0, 1, 1]] },
+      node: ['Resize', ['x', '', 'k'], ['y'], { coordinate_transformation_mode: string('half_pixel_symmetric') }],
+      constants: { k: ['float', [4], [1, 1, 1.3, 2]] },
     },
     'no equivalent': { opset: 23, node: ['RotaryEmbedding', ['x', 'x', 'x'], ['y']] },
   }

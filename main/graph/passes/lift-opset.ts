@@ -2,7 +2,8 @@ import type { OnnxModel } from '../model.ts'
 import { type Rule, rewriteNodes } from '../rewrite.ts'
 import { attributesToInputs } from './opset/attributes-to-inputs.ts'
 import { changedMeaning } from './opset/changed-meaning.ts'
-import { newerForms, newerOperators } from './opset/newer-operators.ts'
+import { newerForms } from './opset/newer-forms.ts'
+import { newerOperators } from './opset/newer-operators.ts'
 
 /** The operator set every later pass and the appended graphs are written in. */
 export const workingOpset = 18

@@ -75,12 +75,10 @@ const scatter: Rule = (node, emit) => {
   return true
 }
 
-/** Resize 11 to 18: an `roi` without meaning is left out; what came with 19 is refused. */
+/** Resize 10 as Upsample; Resize 11 with coordinates that were withdrawn at 13. */
 const resize: Rule = (node, emit) => {
   if (emit.opset < 11) return upsample(node, emit)
   const mode = stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel')
-  if (mode === 'half_pixel_symmetric')
-    refuseOperator(node, 'uses half_pixel_symmetric coordinates, which version 18 lacks')
   if (mode !== 'tf_half_pixel_for_nn') return false
   if (stringAttribute(node, 'nearest_mode', 'round_prefer_floor') !== 'floor') {
     refuseOperator(node, 'combines tf_half_pixel_for_nn coordinates with rounding, which version 18 lacks')

@@ -1,4 +1,4 @@
-import { floatAttribute, int, intAttribute, intsAttribute, stringAttribute } from '../../attributes.ts'
+import { floatAttribute, int, intAttribute, stringAttribute } from '../../attributes.ts'
 import type { Rule } from '../../rewrite.ts'
 import { refuseOperator } from './refuse.ts'
 
@@ -106,17 +106,6 @@ function inverseRootWidth(q: string, emit: Parameters<Rule>[1]): string {
   return emit.add('Pow', [float, emit.constant('float', [], [-0.25])])[0]
 }
 
-/** AveragePool 19 added dilations, Pad 19 wrapping, both beyond version 18. */
-const averagePool: Rule = (node) => {
-  if (intsAttribute(node, 'dilations', []).some((d) => d !== 1))
-    refuseOperator(node, 'pools with dilation, which version 18 lacks')
-  return false
-}
-const pad: Rule = (node) => {
-  if (stringAttribute(node, 'mode', 'constant') === 'wrap')
-    refuseOperator(node, 'pads by wrapping around, which version 18 lacks')
-  return false
-}
 const tooNew: Rule = (node) => refuseOperator(node, 'has no equivalent in version 18 of the operator set')
 
 /** Operators that version 18 lacks, or that it has in another form. */
@@ -134,5 +123,3 @@ export const newerOperators: Readonly<Record<string, Rule>> = {
   RegexFullMatch: tooNew,
   ImageDecoder: tooNew,
 }
-/** Checks of operators that grew new forms after 18. */
-export const newerForms: Readonly<Record<string, Rule>> = { AveragePool: averagePool, Pad: pad }
