@@ -1,9 +1,12 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { typedVoxels } from '../experiment/model-input.ts'
+import { thumbnail } from '../imaging/thumbnail.ts'
 import type { Project } from '../project/project.ts'
 import { elementBytes, sliceBytes } from '../project/volume-store.ts'
 import type { Volume } from '../shared/domain/study.ts'
 import { SaliscopeError } from '../shared/errors.ts'
+import { column, length } from '../shared/geometry/affine.ts'
 import type { ApiDeps } from './deps.ts'
 import { binary, body, plain, query, streamOf } from './respond.ts'
 
@@ -49,6 +52,36 @@ async function sliceOf(
   return { shape: shapeOf(volume, nk, width), bytes: out }
 }
 
+/** Longest side of the preview stored at import. */
+const storedPreview = 256
+const pictureSize = z.coerce.number().int().min(16).max(1024)
+
+/** The stored preview, or the middle slice drawn anew where more is asked for than was stored. */
+async function pictureOf(project: Project, volume: Volume, size: number): Promise<Uint8Array> {
+  const [width, height, depth] = volume.grid.dims
+  const stored = project.volumes.thumbnail(volume.id)
+  if (stored !== null && (size <= storedPreview || Math.max(width, height) <= storedPreview)) return stored
+  const k = Math.floor(depth / 2)
+  const aspect = length(column(volume.grid.affine, 1)) / length(column(volume.grid.affine, 0))
+  const url = thumbnail(
+    {
+      values: typedVoxels(await project.volumes.readSlices(volume.id, k, k + 1), volume.type),
+      width,
+      height,
+      channels: volume.channels,
+      slope: volume.slope,
+      intercept: volume.intercept,
+      window: volume.windows[0] ?? null,
+      inverted: volume.displayInverted === true,
+      padding: null,
+      aspect: Number.isFinite(aspect) && aspect > 0 ? aspect : 1,
+      labels: false,
+    },
+    size,
+  )
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64')
+}
+
 export function volumeRoutes({ workbench }: ApiDeps) {
   return new Hono()
     .get('/:id', (c) => c.json(workbench.project.volumes.get(c.req.param('id'))))
@@ -71,9 +104,9 @@ export function volumeRoutes({ workbench }: ApiDeps) {
       const { shape, bytes } = await sliceOf(project, volume, axis, index)
       return binary(c, { type: volume.type, shape, bytes: bytes.byteLength }, bytes)
     })
-    .get('/:id/thumbnail', (c) => {
-      const png = workbench.project.volumes.thumbnail(c.req.param('id'))
-      if (png === null) throw new SaliscopeError('api.not-found', 'This image has no preview picture.')
+    .get('/:id/thumbnail', query(z.object({ size: pictureSize.optional() })), async (c) => {
+      const volume = workbench.project.volumes.get(c.req.param('id'))
+      const png = await pictureOf(workbench.project, volume, c.req.valid('query').size ?? storedPreview)
       return c.body(plain(png), 200, { 'Content-Type': 'image/png' })
     })
     .patch(

@@ -77,6 +77,7 @@ export const task: Task = {
         modality: image.modality,
         range: [...image.range],
         windows: [...image.windows],
+        ...(image.displayInverted ? { displayInverted: true } : {}),
         frameOfReference,
         findings: [...image.findings, ...findings],
       },

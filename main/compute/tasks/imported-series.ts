@@ -23,6 +23,7 @@ export const importedSeriesSchema = z.object({
     modality: true,
     range: true,
     windows: true,
+    displayInverted: true,
     frameOfReference: true,
     findings: true,
   }),

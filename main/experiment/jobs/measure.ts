@@ -5,6 +5,7 @@ import type { MeasureMapRecord, MeasureMapRequest } from '../../compute/tasks/me
 import type { Metric } from '../../metrics/metric.ts'
 import { findMetric } from '../../metrics/registry.ts'
 import { measurementKey } from '../../project/map-key.ts'
+import type { Project } from '../../project/project.ts'
 import type { SaliencyMap } from '../../shared/domain/map.ts'
 import { mergeSchema } from '../../shared/domain/map.ts'
 import type { StoredMeasurement } from '../../shared/domain/measurement.ts'
@@ -19,14 +20,20 @@ const maskReference = z.object({
   segment: z.number().int().min(1).max(255),
 })
 
-export const measureRequestSchema = z.object({
+const requestSchema = z.object({
   mapKeys: z.array(z.string()).min(1).max(1_000_000),
   /** The mask of every map; its image must be the map's. */
   mask: maskReference.nullable().default(null),
+  /** Instead of `mask`: each map against the newest saved mask of its own image that has a segment of this name. */
+  segmentName: z.string().trim().min(1).max(200).nullable().default(null),
   metrics: z.array(z.object({ metric: z.string(), parameters: z.record(z.string(), z.unknown()).default({}) })).min(1),
   merge: mergeSchema.default('sum'),
   geometry: z.enum(['image', 'map']).default('image'),
 })
+export const measureRequestSchema = requestSchema.refine(
+  ({ mask, segmentName }) => mask === null || segmentName === null,
+  { path: ['segmentName'], message: 'a mask and a segment name cannot both be given' },
+)
 export type MeasureRequest = z.infer<typeof measureRequestSchema>
 
 interface Planned {
@@ -38,9 +45,16 @@ interface Planned {
 
 type MaskReference = z.infer<typeof maskReference>
 
+/** A saved version of a mask and which of its segments is meant. */
+interface ChosenMask {
+  readonly reference: MaskReference
+  readonly volumeId: string
+  readonly sha256: string
+}
+
 /**
  * Measures maps against a mask version, or with the model. What has been measured before is not measured again.
- * Result: `measurementIds`, `cached`.
+ * Result: `measurementIds`, `cached`; with a segment name also `withoutMask`, the keys of maps whose image has no such mask (each a failure in words).
  */
 export const measureJob: JobHandler<MeasureRequest> = {
   kind: 'measure',
@@ -50,16 +64,20 @@ export const measureJob: JobHandler<MeasureRequest> = {
     `${metrics.length} metric${metrics.length === 1 ? '' : 's'} on ${mapKeys.length} map${mapKeys.length === 1 ? '' : 's'}`,
   async run(request, context) {
     const { project, run } = context
-    const mask = request.mask === null ? null : { reference: request.mask, ...versionOf(request.mask, context) }
+    const maskOf = maskChooser(request, context)
     const ids: string[] = []
+    const withoutMask: string[] = []
     let cached = 0
     for (const [n, mapKey] of request.mapKeys.entries()) {
       run.signal.throwIfAborted()
       run.progress(n, request.mapKeys.length)
       try {
         const map = project.maps.get(mapKey)
-        if (mask !== null && mask.volumeId !== map.volumeId)
-          throw new SaliscopeError('experiment.geometry', 'The mask belongs to another image than the map.')
+        const mask = maskOf(map)
+        if (mask === null && request.segmentName !== null) {
+          withoutMask.push(mapKey)
+          throw noSuchMask(map, request.segmentName, context)
+        }
         const planned = planMetrics(request, map, mask, context)
         const known = planned.flatMap(({ key }) => project.measurements.byKey(key) ?? [])
         cached += known.length
@@ -71,10 +89,57 @@ export const measureJob: JobHandler<MeasureRequest> = {
         context.fail(mapKey.slice(0, 12), error)
       }
       run.progress(n + 1, request.mapKeys.length)
-      context.result({ measurementIds: ids, cached })
+      context.result({
+        measurementIds: ids,
+        cached,
+        ...(request.segmentName === null ? {} : { withoutMask }),
+      })
     }
     project.file.checkpoint()
   },
+}
+
+/** Which mask a map is measured against: the one of the request, the newest with the segment, or none. */
+function maskChooser(request: MeasureRequest, context: JobContext): (map: SaliencyMap) => ChosenMask | null {
+  const { segmentName } = request
+  if (segmentName !== null) {
+    const byVolume = newestMasks(segmentName, context.project)
+    return (map) => byVolume.get(map.volumeId) ?? null
+  }
+  if (request.mask === null) return () => null
+  const mask = { reference: request.mask, ...versionOf(request.mask, context) }
+  return (map) => {
+    if (mask.volumeId !== map.volumeId)
+      throw new SaliscopeError('experiment.geometry', 'The mask belongs to another image than the map.')
+    return mask
+  }
+}
+
+/** By image: the mask saved last among those that have a segment of this name, whoever drew it. */
+function newestMasks(segmentName: string, project: Project): ReadonlyMap<string, ChosenMask> {
+  const newest = new Map<string, ChosenMask & { savedAt: string }>()
+  for (const mask of project.masks.list()) {
+    const segment = mask.segments.find(({ name }) => name === segmentName)
+    const saved = mask.versions.at(-1)
+    if (segment === undefined || saved === undefined) continue
+    if ((newest.get(mask.volumeId)?.savedAt ?? '') > saved.savedAt) continue
+    newest.set(mask.volumeId, {
+      reference: { maskId: mask.id, version: saved.version, segment: segment.value },
+      volumeId: mask.volumeId,
+      sha256: saved.sha256,
+      savedAt: saved.savedAt,
+    })
+  }
+  return newest
+}
+
+function noSuchMask(map: SaliencyMap, segmentName: string, { project }: JobContext): SaliscopeError {
+  const { code } = project.studies.get(project.volumes.get(map.volumeId).studyId)
+  return new SaliscopeError(
+    'experiment.no-mask',
+    `${code} has no saved mask with a segment “${segmentName}”, so its ${map.method} map was not measured. Draw and save one, then try again.`,
+    { volumeId: map.volumeId, mapKey: map.key },
+  )
 }
 
 function versionOf(reference: MaskReference, { project }: JobContext): { volumeId: string; sha256: string } {
@@ -88,7 +153,7 @@ function versionOf(reference: MaskReference, { project }: JobContext): { volumeI
 function planMetrics(
   request: MeasureRequest,
   map: SaliencyMap,
-  mask: { reference: MaskReference; sha256: string } | null,
+  mask: ChosenMask | null,
   context: JobContext,
 ): Planned[] {
   return request.metrics.map(({ metric: id, parameters: flat }) => {

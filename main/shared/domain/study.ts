@@ -26,6 +26,8 @@ export const volumeSchema = z.object({
   /** Smallest and largest value after slope and intercept over finite, unpadded voxels. */
   range: z.tuple([z.number(), z.number()]),
   windows: z.array(windowSchema),
+  /** MONOCHROME1: low values are shown bright. Voxels are as stored; only the display inverts. Absent: false. */
+  displayInverted: z.boolean().optional(),
   frameOfReference: z.string().nullable(),
   /** SHA-256 of the voxel bytes, little-endian, before compression. */
   sha256: z.string(),

@@ -15,6 +15,8 @@ export const experimentErrors = {
     'Every item of the job failed; the reasons stand beside it. What was computed before is kept.',
   'experiment.geometry':
     'Map and mask lie in different places: their grids do not overlap. Check that both belong to the same image.',
+  'experiment.no-mask':
+    'A map was to be measured against a segment, and no saved mask of its image has a segment of that name. Draw the segment on that image and save a version, or leave its maps out.',
   'experiment.demo-job':
     'A step of the demo ended before it was done and gave no reason. Run the demo again: it goes on where it stopped.',
   'experiment.demo-import':
