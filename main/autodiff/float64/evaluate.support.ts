@@ -1,6 +1,7 @@
 import type { Node } from '../../graph/model.ts'
 import type { Array64 } from './array64.support.ts'
 import { broadcastEvaluate, broadcasting, clip, scalars } from './element-wise.support.ts'
+import { gridSample } from './grid-sample.support.ts'
 import { conv, convTranspose, einsum, gemm, matMul } from './linear.support.ts'
 import { moving } from './moving.support.ts'
 import { norms, reduction } from './reductions.support.ts'
@@ -41,6 +42,10 @@ export function evaluate(
       return [matMul(x, inputs[1]!)]
     case 'Einsum':
       return [einsum(node, inputs as readonly Array64[])]
+    case 'GridSample':
+      return [gridSample(node, inputs)]
+    case 'CastLike':
+      return [x]
     case 'MaxUnpool':
       return [maxUnpool(node, inputs)]
     case 'Resize':

@@ -19,6 +19,7 @@ import { BitwiseNot } from './BitwiseNot.ts'
 import { BitwiseOr } from './BitwiseOr.ts'
 import { BitwiseXor } from './BitwiseXor.ts'
 import { Cast } from './Cast.ts'
+import { CastLike } from './CastLike.ts'
 import { Ceil } from './Ceil.ts'
 import { Celu } from './Celu.ts'
 import { Clip } from './Clip.ts'
@@ -53,6 +54,7 @@ import { GlobalLpPool } from './GlobalLpPool.ts'
 import { GlobalMaxPool } from './GlobalMaxPool.ts'
 import { Greater } from './Greater.ts'
 import { GreaterOrEqual } from './GreaterOrEqual.ts'
+import { GridSample } from './GridSample.ts'
 import { GroupNormalization } from './GroupNormalization.ts'
 import { Hardmax } from './Hardmax.ts'
 import { HardSigmoid } from './HardSigmoid.ts'
@@ -161,6 +163,7 @@ export const operators: readonly Operator[] = [
   BitwiseOr,
   BitwiseXor,
   Cast,
+  CastLike,
   Ceil,
   Celu,
   Clip,
@@ -195,6 +198,7 @@ export const operators: readonly Operator[] = [
   GlobalMaxPool,
   Greater,
   GreaterOrEqual,
+  GridSample,
   GroupNormalization,
   HardSigmoid,
   HardSwish,

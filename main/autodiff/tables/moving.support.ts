@@ -245,7 +245,11 @@ const resizes: readonly ResizeRow[] = [
   { dims: [1, 2, 8, 9], attributes: modes('cubic', 'half_pixel', { antialias: int(1) }), sizes: [1, 2, 5, 4] },
   {
     dims: [1, 2, 8, 9],
-    attributes: modes('cubic', 'half_pixel', { antialias: int(1), exclude_outside: int(1), cubic_coeff_a: float(-0.5) }),
+    attributes: modes('cubic', 'half_pixel', {
+      antialias: int(1),
+      exclude_outside: int(1),
+      cubic_coeff_a: float(-0.5),
+    }),
     sizes: [1, 2, 5, 4],
   },
   { dims: [1, 2, 4, 5], attributes: modes('linear', 'align_corners', { antialias: int(1) }), sizes: [1, 2, 3, 8] },
@@ -274,7 +278,31 @@ const resizeCases = resizes.map(
   }),
 )
 
+const gridSampleCases: readonly OperatorCase[] = [
+  ...[0, 1].flatMap((aligned) =>
+    ['zeros', 'border', 'reflection'].flatMap((padding) =>
+      ['bilinear', 'nearest'].map(
+        (mode): OperatorCase => ({
+          opType: 'GridSample',
+          note: `${mode}, ${padding}, align_corners ${aligned}`,
+          attributes: { mode: string(mode), padding_mode: string(padding), align_corners: int(aligned) },
+          inputs: [x([2, 3, 4, 5]), x([2, 3, 2, 2])],
+        }),
+      ),
+    ),
+  ),
+  {
+    opType: 'GridSample',
+    note: 'volumes',
+    opset: 20,
+    attributes: { mode: string('linear'), padding_mode: string('border') },
+    inputs: [x([1, 2, 3, 4, 5]), x([1, 2, 3, 2, 3])],
+  },
+]
+
 export const movingCases: readonly OperatorCase[] = [
+  ...gridSampleCases,
+  { opType: 'CastLike', note: 'float', inputs: [x([2, 3]), { dims: [1], type: 'float', numbers: [1] }] },
   ...shapeCases,
   ...sliceCases,
   ...padCases,
