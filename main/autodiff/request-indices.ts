@@ -17,7 +17,9 @@ export function requestIndices(
     const indices = `saliscope/winners/${node.outputs[0]}`
     const shape = shapes.get(node.outputs[0])
     if (shape) known.set(indices, { type: 'int64', dims: shape.dims })
-    return { ...node, outputs: [node.outputs[0], indices] }
+    // Only indices could tell the order they count in, so nobody misses it.
+    const { storage_order: _order, ...attributes } = node.attributes
+    return { ...node, attributes, outputs: [node.outputs[0], indices] }
   })
   return { model: { ...model, graph: { ...model.graph, nodes: withIndices } }, shapes: known }
 }

@@ -47,7 +47,7 @@ export function evaluate(
     case 'CastLike':
       return [x]
     case 'MaxUnpool':
-      return [maxUnpool(node, inputs)]
+      return [maxUnpool(inputs, outputDims[0])]
     case 'Resize':
       return [resize(node, inputs, outputDims[0])]
     default:

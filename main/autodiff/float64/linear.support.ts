@@ -149,9 +149,25 @@ export function matMul(a: Array64, b: Array64): Array64 {
 }
 
 /** Einsum without an ellipsis; every label is summed that the result does not have. */
+/** The equation with letters for its ellipsis (axes aligned at their ends) and with its result written down. */
+function spelledOut(equation: string, inputs: readonly Array64[]): { terms: string[]; right: string } {
+  const [left, given] = equation.split('->')
+  const letters = 'STUVWXYZ'
+  const terms = left.split(',').map((term, i) => {
+    const dots = inputs[i].dims.length - term.replace('...', '').length
+    return term.replace('...', dots === 0 ? '' : letters.slice(-dots))
+  })
+  const widest = Math.max(
+    ...left.split(',').map((t, i) => (t.includes('...') ? inputs[i].dims.length + 3 - t.length : 0)),
+  )
+  const dots = widest === 0 ? '' : letters.slice(-widest)
+  const all = terms.join('')
+  const once = [...new Set(all)].filter((l) => all.split(l).length === 2 && !dots.includes(l)).sort()
+  return { terms, right: given === undefined ? dots + once.join('') : given.replace('...', dots) }
+}
+
 export function einsum(node: Node, inputs: readonly Array64[]): Array64 {
-  const [left, right] = stringAttribute(node, 'equation').replaceAll(' ', '').split('->')
-  const terms = left.split(',')
+  const { terms, right } = spelledOut(stringAttribute(node, 'equation').replaceAll(' ', ''), inputs)
   const labels = [...new Set(terms.join(''))]
   const sizes = labels.map((l) => {
     const term = terms.findIndex((t) => t.includes(l))

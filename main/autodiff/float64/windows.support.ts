@@ -35,18 +35,10 @@ export const pools: Readonly<Record<string, (node: Node, x: Array64) => Array64>
 }
 
 /** MaxUnpool without output_shape: the size that the pool would have had without padding. */
-export function maxUnpool(node: Node, [x, indices]: readonly (Array64 | null)[]): Array64 {
-  const kernel = intsAttribute(node, 'kernel_shape')
-  const strides = intsAttribute(
-    node,
-    'strides',
-    kernel.map(() => 1),
-  )
-  const space = x!.dims.slice(2).map((d, i) => (d - 1) * strides[i] + kernel[i])
-  const y = {
-    dims: [...x!.dims.slice(0, 2), ...space],
-    data: new Float64Array(sizeOf(x!.dims.slice(0, 2)) * sizeOf(space)),
-  }
+
+/** Values at their places, flat over the output, as ONNX Runtime counts also where the output's shape is given. */
+export function maxUnpool([x, indices]: readonly (Array64 | null)[], dims: readonly number[]): Array64 {
+  const y = { dims, data: new Float64Array(sizeOf(dims)) }
   x!.data.forEach((v, i) => {
     y.data[indices!.data[i]] = v
   })

@@ -4,6 +4,7 @@ import { writeModel } from '../../graph/write.ts'
 import { Session } from '../../inference/session.ts'
 import { checkAdjoint, type OperatorCase, type Runner } from '../adjoint.support.ts'
 import { buildGradient } from '../gradient.ts'
+import { cornerCases } from '../tables/corner.support.ts'
 import { arithmeticCases, elementWiseCases } from '../tables/element-wise.support.ts'
 import { linearCases } from '../tables/linear.support.ts'
 import { movingCases } from '../tables/moving.support.ts'
@@ -32,6 +33,7 @@ const cases: readonly OperatorCase[] = [
   ...windowCases,
   ...statisticsCases,
   ...movingCases,
+  ...cornerCases,
 ]
 const byOperator = Map.groupBy(cases, (c) => c.opType)
 
