@@ -14,6 +14,8 @@ import { theme } from './ui/theme.ts'
 config({ jitless: true })
 
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? ''
+// The scroll lock of dialogs writes a style element and asks for its nonce under this name.
+Object.assign(window, { __webpack_nonce__: nonce })
 const queries = new QueryClient({
   defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false, staleTime: 5_000 } },
 })

@@ -93,7 +93,8 @@ export class GrantedFiles implements FileAccess {
   async writable(target: string): Promise<string> {
     const grant = this.#grants.get(target)
     if (grant?.mode === 'write') return grant.path
-    if (grant !== undefined || !path.isAbsolute(target)) throw unknownHandle()
+    if (grant !== undefined) throw unknownHandle()
+    if (!path.isAbsolute(target)) return this.#inFirstRoot(target)
     if (this.#options.roots === null) throw notGranted()
     let folder: string
     try {
@@ -106,6 +107,14 @@ export class GrantedFiles implements FileAccess {
     const there = await lstat(file).catch(() => null)
     if (there?.isSymbolicLink()) throw notGranted()
     return file
+  }
+
+  /** A browser has no save dialog: a project's bare file name lies in the first folder the program was started with. */
+  async #inFirstRoot(name: string): Promise<string> {
+    const [root] = await this.#realRoots()
+    if (root === undefined || !name.toLowerCase().endsWith('.saliscope') || plainName(name) !== name)
+      throw unknownHandle()
+    return path.join(root, name)
   }
 
   nameOf(source: string): string {

@@ -70,6 +70,10 @@ export function SeriesTable({
   )
 }
 
+/** A single picture has no third size worth telling. */
+const flat = (values: readonly number[], dims: readonly number[] = values) =>
+  values.filter((_, axis) => axis < 2 || dims[axis] > 1)
+
 function SeriesRow({
   series,
   chosen,
@@ -92,13 +96,17 @@ function SeriesRow({
         <div className={table.under}>
           {series.modality}
           {series.isMask && ', mask'}
-          {series.studyDate && `, ${series.studyDate}`}, {series.dims.join(' × ')}
+          {series.studyDate && `, ${series.studyDate}`}, {flat(series.dims).join(' × ')}
         </div>
       </td>
       <td className={table.number}>{formatInteger(series.files.length)}</td>
       <td>{series.orientation || 'unknown'}</td>
       <td className={table.number}>
-        {series.spacingMm === null ? 'no scale' : series.spacingMm.map((mm) => formatNumber(mm, 2)).join(' × ')}
+        {series.spacingMm === null
+          ? 'no scale'
+          : flat(series.spacingMm, series.dims)
+              .map((mm) => formatNumber(mm, 2))
+              .join(' × ')}
       </td>
       <td className={table.number}>{formatNumber(series.bytes / 1e6, 1)}</td>
       <td>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, FileButton } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,6 +6,7 @@ import type { Model } from '../../main/shared/domain/model.ts'
 import { type ModelCard, modelCardSchema } from '../../main/shared/domain/model-card.ts'
 import { sendJson } from '../app/api.ts'
 import { Notice } from '../ui/Notice.tsx'
+import { saveBlob } from '../ui/save-blob.ts'
 import { CardFields } from './CardFields.tsx'
 import styles from './ModelScreen.module.css'
 import { Proof } from './Proof.tsx'
@@ -14,6 +15,9 @@ import { Proof } from './Proof.tsx'
 export function CardEditor({ model, initial, ask }: { model: Model; initial: ModelCard; ask: readonly string[] }) {
   const queries = useQueryClient()
   const [card, setCard] = useState(initial)
+  const [fileError, setFileError] = useState<string | null>(null)
+  // A card from a file states everything, whatever the model file itself proves.
+  const [stated, setStated] = useState(false)
   const [shownFor, setShownFor] = useState<ModelCard | null>(null)
   const parsed = modelCardSchema.safeParse(card)
   const save = useMutation({
@@ -21,16 +25,35 @@ export function CardEditor({ model, initial, ask }: { model: Model; initial: Mod
     onSuccess: () => queries.invalidateQueries({ queryKey: ['models'] }),
   })
   const proved = shownFor === card
+  const load = async (file: File | null) => {
+    if (file === null) return
+    const read = await readCard(file)
+    setFileError(read.error)
+    if (read.card === null) return
+    setCard(read.card)
+    setStated(true)
+  }
+  const download = () =>
+    saveBlob(new Blob([JSON.stringify(card, null, 2)], { type: 'application/json' }), `${card.name}.card.json`)
   return (
     <>
       <section className={styles.card} aria-label="Model card">
         <div className={styles.fields}>
-          <CardFields card={card} ask={ask} onChange={setCard} />
+          <CardFields card={card} ask={stated ? [] : ask} onChange={setCard} />
         </div>
         {!parsed.success && (
           <Notice kind="warning">{`${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`}</Notice>
         )}
         {save.error && <Notice kind="error">{save.error.message}</Notice>}
+        {fileError && <Notice kind="error">{fileError}</Notice>}
+        <div className={styles.act}>
+          <FileButton accept=".json,application/json" onChange={(file) => void load(file)}>
+            {(props) => <Button {...props}>Load card</Button>}
+          </FileButton>
+          <Button disabled={!parsed.success} onClick={download}>
+            Save card
+          </Button>
+        </div>
         <div className={styles.act}>
           <span>{proved ? (model.card === null ? 'Shown on an image.' : '') : 'Look at the proof first.'}</span>
           <Button
@@ -47,4 +70,18 @@ export function CardEditor({ model, initial, ask }: { model: Model; initial: Mod
       <Proof model={model} card={parsed.success ? card : null} onShown={() => setShownFor(card)} />
     </>
   )
+}
+
+/** A card as it travels beside its model. Reading it accepts nothing: the proof on an image comes first. */
+async function readCard(file: File): Promise<{ card: ModelCard | null; error: string | null }> {
+  let content: unknown
+  try {
+    content = JSON.parse(await file.text())
+  } catch {
+    return { card: null, error: `“${file.name}” is not JSON. Choose the card that came with the model (.card.json).` }
+  }
+  const parsed = modelCardSchema.safeParse(content)
+  if (parsed.success) return { card: { ...parsed.data, accepted: false }, error: null }
+  const [issue] = parsed.error.issues
+  return { card: null, error: `“${file.name}” is not a model card: ${issue.path.join('.')}: ${issue.message}.` }
 }

@@ -5,7 +5,7 @@ import { useNavigate, useParams } from 'react-router'
 import { isDesktop, shell } from '../app/shell.ts'
 import { PickFromRoots } from '../import/PickFromRoots.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { formatBytes } from '../ui/format.ts'
+import { formatBytes, formatCount } from '../ui/format.ts'
 import { JobProgress } from '../ui/JobProgress.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { useJobAction } from '../ui/useJobAction.ts'
@@ -56,12 +56,8 @@ export default function ModelScreen() {
         <div className={styles.head}>
           <h1>Models</h1>
           {addButton}
+          {!isDesktop && <Button onClick={() => setPicking(true)}>From this computer</Button>}
         </div>
-        {!isDesktop && (
-          <Button variant="subtle" onClick={() => setPicking(true)} className={styles.browse}>
-            From this computer’s folders
-          </Button>
-        )}
         {problem && <Notice kind="error">{problem}</Notice>}
         {add.job && add.busy && <JobProgress job={add.job} what="steps" onCancel={add.cancel} />}
         {list.map((model) => (
@@ -75,7 +71,7 @@ export default function ModelScreen() {
             <span className={styles.name}>{model.card?.name ?? model.name}</span>
             <span className={styles.under}>
               {formatBytes(model.bytes)},{' '}
-              {model.card === null ? 'no card yet' : `${model.card.output.classes.length} classes`}
+              {model.card === null ? 'no card yet' : formatCount(model.card.output.classes.length, 'class', 'classes')}
             </span>
           </button>
         ))}

@@ -45,6 +45,11 @@ export function Proof({ model, card, onShown }: { model: Model; card: ModelCard 
     },
     onSuccess: onShown,
   })
+  const { mutate: ask, isIdle } = preview
+  useEffect(() => {
+    // An accepted card is shown at once; a draft only when asked for, since its values are still being typed.
+    if (isIdle && card?.accepted === true && chosen !== null) ask({ card, volumeId: chosen })
+  }, [ask, isIdle, card, chosen])
   const show = () => card !== null && chosen !== null && preview.mutate({ card, volumeId: chosen })
   if (studies.isSuccess && volumes.length === 0) {
     return (
@@ -54,6 +59,7 @@ export function Proof({ model, card, onShown }: { model: Model; card: ModelCard 
     )
   }
   const facts = preview.data?.facts
+  const waiting = preview.isPending ? 'Preparing the image and asking the network.' : 'Not shown yet.'
   const best =
     facts === undefined ? undefined : facts.scores.reduce((a, b) => (b.value > a.value ? b : a), facts.scores[0])
   return (
@@ -79,7 +85,11 @@ export function Proof({ model, card, onShown }: { model: Model; card: ModelCard 
           </span>
         </div>
         <div className={styles.picture}>
-          {preview.data && card && <TensorPicture tensor={preview.data.tensor} card={card} />}
+          {preview.data && card ? (
+            <TensorPicture tensor={preview.data.tensor} card={card} />
+          ) : (
+            <span className={styles.waiting}>{waiting}</span>
+          )}
           <span className={styles.caption}>
             <b>What the network sees</b>{' '}
             {facts &&
@@ -102,19 +112,24 @@ export function Proof({ model, card, onShown }: { model: Model; card: ModelCard 
 
 function Scores({ scores }: { scores: Preview['scores'] }) {
   return (
-    <div style={{ padding: 12 }}>
-      <table className={styles.scores}>
-        <tbody>
-          {scores.map((score) => (
-            <tr key={score.class}>
-              <td>{score.class}</td>
-              <td>{formatNumber(score.value)}</td>
-              <td>{formatNumber(score.probability)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <table className={styles.scores}>
+      <thead>
+        <tr>
+          <th>Class</th>
+          <th>Score</th>
+          <th>Probability</th>
+        </tr>
+      </thead>
+      <tbody>
+        {scores.map((score) => (
+          <tr key={score.class}>
+            <td>{score.class}</td>
+            <td>{formatNumber(score.value)}</td>
+            <td>{formatNumber(score.probability)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

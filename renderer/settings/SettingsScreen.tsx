@@ -102,7 +102,9 @@ function ProjectCare({ project }: { project: ProjectHeader }) {
                   <tr key={entry.sequence}>
                     <td className={table.quiet}>{formatWhen(entry.at, new Date())}</td>
                     <td>{entry.action}</td>
-                    <td className={table.quiet}>{entry.subject}</td>
+                    <td className={`${table.quiet} ${table.rest}`} title={entry.subject}>
+                      {entry.subject}
+                    </td>
                   </tr>
                 ))}
             </tbody>

@@ -16,8 +16,10 @@ export function FindingBadge({ findings }: { findings: readonly Finding[] }) {
       style={{ whiteSpace: 'pre-line' }}
     >
       <span className={`${styles.state} ${refused ? styles.err : styles.warn}`}>
-        <Icon size={16} stroke={1.5} />
-        {findings.length === 1 ? shorten(findings[0].message) : `${findings.length} findings`}
+        <Icon size={16} stroke={1.5} className={styles.sign} />
+        <span className={styles.words}>
+          {findings.length === 1 ? shorten(findings[0].message) : `${findings.length} findings`}
+        </span>
       </span>
     </Tooltip>
   )

@@ -174,7 +174,7 @@ function Cells({ row }: { row: WorklistRow }) {
       </td>
       <td className={table.number}>{formatInteger(row.mapCount)}</td>
       <td className={table.number}>{formatInteger(row.measurementCount)}</td>
-      <td>{row.findings.length > 0 && <FindingBadge findings={row.findings} />}</td>
+      <td className={table.rest}>{row.findings.length > 0 && <FindingBadge findings={row.findings} />}</td>
     </>
   )
 }
