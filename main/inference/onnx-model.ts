@@ -1,4 +1,5 @@
 import { buildGradient } from '../autodiff/gradient.ts'
+import { buildMultipliers } from '../autodiff/multipliers.ts'
 import { buildRelevance } from '../autodiff/relevance.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
@@ -193,12 +194,37 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 
   async multipliers(
-    _x: Tensor,
-    _reference: Tensor,
-    _target: Target,
-    _rule: 'rescale' | 'reveal-cancel',
+    x: Tensor,
+    reference: Tensor,
+    target: Target,
+    rule: 'rescale' | 'reveal-cancel',
   ): Promise<MultiplierResult> {
-    throw new SaliscopeError('autodiff.unsupported', 'DeepLIFT multipliers are not part of this version.')
+    const n = this.#batchOf(x)
+    this.#requireReferences(reference, n)
+    const indices = targetIndices(target, n, this.scoreCount)
+    const multipliers = tensor(x.dims)
+    const scores = new Float64Array(n)
+    const referenceScores = new Float64Array(n)
+    await this.#chunks(n, 'multipliers', async (from, to, b) => {
+      const loaded = await this.engine.load(`multipliers ${rule}`, target.output, b, (at) => {
+        const source = this.input.name
+        const { model, names } = buildMultipliers(at.model, at.shapes, { source, scoreTensor: SCORES, rule })
+        const { scores, referenceScores, multipliers } = names
+        return {
+          model,
+          inputs: { x: source, reference: names.reference, seed: names.seed },
+          outputs: { scores, referenceScores, multipliers },
+        }
+      })
+      const feeds = this.#seeded(x, indices, target, from, to, b)
+      feeds.reference = raw(padded(itemsOf(reference, from, to), b))
+      const { values, addedMb } = await this.engine.run(loaded, feeds)
+      place(multipliers, values.multipliers, from, to)
+      scores.set(this.#picked(values.scores, indices, target, from, to), from)
+      referenceScores.set(this.#picked(values.referenceScores, indices, target, from, to), from)
+      return addedMb
+    })
+    return { scores, referenceScores, multipliers }
   }
 
   /** Cancel, memory and fixed batches in one place: every method above runs through here. `b` is the graph's batch. */
@@ -223,6 +249,11 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
       `The array has the shape [${x.dims.join(', ')}], and the input ${name} of the model takes [N, ${itemDims.join(', ')}].`,
       { found: x.dims, expected: itemDims },
     )
+  }
+
+  #requireReferences(reference: Tensor, items: number): void {
+    if (this.#batchOf(reference) === items) return
+    throw new SaliscopeError('inference.input', `${reference.dims[0]} references were given for ${items} inputs.`)
   }
 
   /** Feeds of a run for items [from, to): the input and the rows that select each item's score, padded to the graph's batch. */
