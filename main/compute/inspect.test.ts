@@ -25,6 +25,30 @@ function fileOf(model: OnnxModel): string {
   return file
 }
 
+/** A convolution, then an operator without a derivative. */
+function determinants(size: number): string {
+  return fileOf(
+    sketch({
+      inputs: { x: [1, 1, size, size] },
+      constants: { w: ['float', [2, 1, 3, 3], noise([2, 1, 3, 3])], shape: ['int64', [2], [1, 2]] },
+      nodes: [
+        ['Conv', ['x', 'w'], ['features'], { pads: ints([1, 1, 1, 1]) }],
+        ['Det', ['features'], ['determinants']],
+        ['Reshape', ['determinants', 'shape'], ['y'], { allowzero: int(0) }],
+      ],
+      outputs: ['y'],
+    }),
+  )
+}
+
+const plain = {
+  parameters: {},
+  target: { index: null, output: 'logit', negate: false },
+  layer: null,
+  seed: 0,
+  repeats: null,
+} as const
+
 const golden = (name: string) => path.join('test/golden/attribution/models', `${name}.onnx`)
 const idsWhere = (list: readonly { id: string; available: boolean }[], available: boolean) =>
   list.filter((one) => one.available === available).map((one) => one.id)
@@ -64,18 +88,41 @@ describe('the report of a model', () => {
     expect(list.find((one) => one.id === 'expected-gradients')?.predictedMs).toBeNull()
   })
 
+  it.each([
+    ['an operator without a rule', () => determinants(16)],
+    ['no spatial axes', () => golden('dense')],
+  ])('says of each method whether it runs: a network with %s', async (_, make) => {
+    const file = make()
+    const report = await inspect(file, { threads: 1 }, quiet)
+    const opened = await openModel(file, { threads: 1 })
+    const dims = [1, ...opened.study.input.itemDims]
+    const x = tensor(dims, plausibleInput(dims, 0.4))
+    const references = tensor([2, ...dims.slice(1)], plausibleInput([2, ...dims.slice(1)], 1.7))
+    const cheap: Readonly<Record<string, Record<string, unknown>>> = {
+      rise: { masks: 20 },
+      lime: { samples: 40 },
+      'expected-gradients': { references, samples: 4 },
+      deepshap: { references },
+    }
+    const found: string[] = []
+    for (const { id } of methods) {
+      const request = { ...plain, method: id, parameters: cheap[id] ?? {} }
+      const ran = await explain(opened, x, request, quiet).then(
+        () => true,
+        (error: SaliscopeError) => {
+          if (/^(attribution|segmentation)\./.test(error.code)) return null // the image, not the model
+          return false
+        },
+      )
+      const said = report.methods.find((one) => one.id === id)?.available
+      if (ran !== null && ran !== said) found.push(`${id}: said ${said}, ran ${ran}`)
+    }
+    await opened.close()
+    expect(found).toEqual([])
+  })
+
   it('names the node without a rule and leaves the methods that only run the model', async () => {
-    const model = sketch({
-      inputs: { x: [1, 1, 4, 4] },
-      constants: { w: ['float', [2, 1, 3, 3], noise([2, 1, 3, 3])], shape: ['int64', [2], [1, 2]] },
-      nodes: [
-        ['Conv', ['x', 'w'], ['features'], { pads: ints([1, 1, 1, 1]) }],
-        ['Det', ['features'], ['determinants']],
-        ['Reshape', ['determinants', 'shape'], ['y'], { allowzero: int(0) }],
-      ],
-      outputs: ['y'],
-    })
-    const report = await inspect(fileOf(model), { threads: 1 }, quiet)
+    const report = await inspect(determinants(4), { threads: 1 }, quiet)
     expect(report.operators.find(({ name }) => name === 'Det')).toMatchObject({ count: 1, rule: 'no' })
     expect(report.details?.withoutRule[0]?.operator).toBe('Det')
     const none = report.methods.filter(({ available }) => !available)
@@ -168,14 +215,7 @@ async function explainsGradient(file: string): Promise<void> {
   const opened = await openModel(file, { threads: 2 })
   try {
     const dims = [1, ...opened.study.input.itemDims]
-    const request = {
-      method: 'gradient',
-      parameters: {},
-      target: { index: null, output: 'logit', negate: false },
-      layer: null,
-      seed: 0,
-      repeats: null,
-    } as const
+    const request = { ...plain, method: 'gradient' }
     const { map } = await explain(opened, tensor(dims, plausibleInput(dims)), request, quiet)
     expect(map.dims).toEqual(dims)
     expect(map.data.some((v) => v !== 0)).toBe(true)

@@ -171,30 +171,36 @@ function Operators({ report }: { report: ModelReport }) {
 
 function Layers({ report }: { report: ModelReport }) {
   const stages = stageLayers(report.camLayers)
-  const rows = (layers: ModelReport['camLayers']) =>
-    layers.map(
-      ({ name, dims, isDefault }) =>
-        [
-          name,
-          <span key={name} className={styles.layer}>
-            {isDefault ? `default, ${shape(dims)}` : shape(dims)}
-          </span>,
-        ] as const,
-    )
   return (
     <Section title="Layers for CAM" note="channels × space">
       {stages.length === 0 ? (
         'No tensor keeps spatial axes, so class activation maps are not available.'
       ) : (
-        <KeyValues rows={rows(stages)} />
+        <LayerList layers={stages} />
       )}
       {report.camLayers.length > stages.length && (
         <details className={styles.more}>
           <summary>All {formatInteger(report.camLayers.length)}</summary>
-          <KeyValues rows={rows(report.camLayers)} />
+          <LayerList layers={report.camLayers} />
         </details>
       )}
     </Section>
+  )
+}
+
+/** Names are long paths whose ends tell them apart, so they are cut at the front. */
+function LayerList({ layers }: { layers: ModelReport['camLayers'] }) {
+  return (
+    <ul className={styles.layers}>
+      {layers.map(({ name, dims, isDefault }) => (
+        <li key={name} title={name}>
+          <span className={styles.layer}>
+            <bdi>{name}</bdi>
+          </span>
+          <span>{isDefault ? `default, ${shape(dims)}` : shape(dims)}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -236,8 +242,8 @@ function Methods({ report }: { report: ModelReport }) {
   const reservations = available.filter(({ reason }) => reason !== '')
   return (
     <Section title="Methods" note={`${available.length} of ${report.methods.length} can run`}>
-      <details>
-        <summary>Predicted for one image, with each method’s defaults</summary>
+      <details className={styles.more}>
+        <summary>Predicted for one image, by default</summary>
         <table className={styles.table}>
           <tbody>
             {available.map(({ id, predictedMs, predictedMb }) => (

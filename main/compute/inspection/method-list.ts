@@ -65,12 +65,12 @@ const MULTIPLIERS = new Set(['deeplift', 'deepshap'])
 function obstacleOf(method: Method<unknown>, can: Abilities): Obstacle {
   if (method.id === 'lrp') return can.relevance
   if (MULTIPLIERS.has(method.id)) return can.multipliers
-  const needsLayer = method.needs.includes('activations')
-  if (needsLayer && can.layers !== null) return can.layers
-  if (!method.needs.includes('gradients')) return null
+  // A layer is read together with its gradient, also by methods that use the activation alone.
+  const layer = method.needs.includes('activations') ? (can.layers ?? can.layerGradients) : null
+  if (layer !== null) return layer
   // Class activation maps need the part behind their layer only; guided Grad-CAM needs the whole as well.
-  if (needsLayer && method.family === 'cam' && !method.needs.includes('rules')) return can.layerGradients
-  return can.gradients ?? (needsLayer ? can.layerGradients : null)
+  const isPartial = method.needs.includes('activations') && !method.needs.includes('rules')
+  return method.needs.includes('gradients') && !isPartial ? can.gradients : null
 }
 
 /** What a reader should know although the method runs. */
