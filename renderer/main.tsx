@@ -1,3 +1,4 @@
+import './app/zod-without-eval.ts'
 import '@mantine/core/styles.css'
 import './ui/tokens.css'
 import './ui/base.css'
@@ -6,12 +7,8 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { BrowserRouter } from 'react-router'
-import { config } from 'zod'
 import { App } from './app/App.tsx'
 import { theme } from './ui/theme.ts'
-
-// zod compiles validators with dynamic code where it may; the content security policy forbids it.
-config({ jitless: true })
 
 const nonce = document.querySelector('meta[name="csp-nonce"]')?.getAttribute('content') ?? ''
 // The scroll lock of dialogs writes a style element and asks for its nonce under this name.

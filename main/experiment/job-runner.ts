@@ -1,6 +1,6 @@
 import type { ComputePool } from '../compute/task.ts'
 import type { Project } from '../project/project.ts'
-import type { Job } from '../shared/domain/job.ts'
+import { type Job, leftBehind } from '../shared/domain/job.ts'
 import { SaliscopeError, toEnvelope } from '../shared/errors.ts'
 import type { EventBus } from './events.ts'
 import type { JobContext, JobHandler } from './job-handler.ts'
@@ -101,11 +101,17 @@ export class JobRunner {
 
   /** A job as it stands now; the file lags a running one by up to a second. */
   get(id: string): Job {
-    return this.#running.get(id)?.progress?.job ?? this.#parts.project.jobs.get(id)
+    return this.#asItStands(this.#parts.project.jobs.get(id))
   }
 
   list(): Job[] {
-    return this.#parts.project.jobs.list().map((job) => this.#running.get(job.id)?.progress?.job ?? job)
+    return this.#parts.project.jobs.list().map((job) => this.#asItStands(job))
+  }
+
+  #asItStands(stored: Job): Job {
+    const running = this.#running.get(stored.id)
+    if (running !== undefined) return running.progress?.job ?? stored
+    return stored.state === 'waiting' && !this.#queued.includes(stored.id) ? { ...stored, stage: leftBehind } : stored
   }
 
   cancel(id: string): Job {

@@ -2,7 +2,7 @@ import { Progress } from '@mantine/core'
 import { IconAlertTriangle, IconSettings } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { NavLink, useLocation, useMatch } from 'react-router'
-import type { Job } from '../../main/shared/domain/job.ts'
+import { type Job, leftBehind } from '../../main/shared/domain/job.ts'
 import { formatBytes, formatCount } from '../ui/format.ts'
 import styles from './Frame.module.css'
 import { type Session, useJobs } from './session.ts'
@@ -83,9 +83,9 @@ function TopBar({ session }: { session: Session | undefined }) {
 /** The newest job that still runs, with its progress; a click leads to the list of runs. */
 function RunningWork() {
   const jobs = useJobs().data ?? []
-  const running = jobs.filter((job) => job.state === 'running' || job.state === 'waiting')
+  const running = jobs.filter((job) => job.state === 'running' || (job.state === 'waiting' && job.stage !== leftBehind))
   if (running.length === 0) return null
-  const job = running[0]
+  const job = running.find(({ state }) => state === 'running') ?? running[0]
   const share = job.total ? Math.floor((100 * job.done) / job.total) : null
   return (
     <NavLink to="/compute" className={styles.work} role="status">

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCheck, IconCircleHalf2, IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import type { Job } from '../../main/shared/domain/job.ts'
+import { type Job, leftBehind } from '../../main/shared/domain/job.ts'
 import { sendJson } from '../app/api.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { formatDuration, formatInteger, formatWhen } from '../ui/format.ts'
@@ -17,6 +17,9 @@ const UNITS: Partial<Record<Job['kind'], string>> = {
   import: 'files',
   scan: 'files',
 }
+
+/** Work that starts from its request alone. A scan's or an import's files may be gone by now: they are chosen again. */
+const RESUMED = new Set<Job['kind']>(['compute', 'measure', 'demo'])
 
 /** What runs, what waits, what ended: counts, failures in sentences, retry of what failed. */
 export function JobList({ jobs }: { jobs: readonly Job[] }) {
@@ -39,6 +42,7 @@ export function JobList({ jobs }: { jobs: readonly Job[] }) {
 function JobEntry({ job }: { job: Job }) {
   const cancel = useMutation({ mutationFn: () => sendJson('DELETE', `/api/jobs/${job.id}`) })
   const retry = useMutation({ mutationFn: () => sendJson('POST', `/api/jobs/${job.id}/retry`) })
+  const left = job.state === 'waiting' && job.stage === leftBehind
   const resumable = job.state === 'waiting' || job.state === 'paused' || job.failed > 0 || job.state === 'cancelled'
   return (
     <article className={styles.job}>
@@ -46,12 +50,17 @@ function JobEntry({ job }: { job: Job }) {
         <strong>{job.title}</strong>
         <span className={styles.when}>{formatWhen(job.createdAt, new Date())}</span>
       </div>
-      {hasEnded(job) || job.state === 'paused' ? (
+      {hasEnded(job) || job.state === 'paused' || left ? (
         <div className={styles.jobLine}>
           <State job={job} />
-          {(job.kind === 'compute' || job.kind === 'measure') && resumable && (
+          {RESUMED.has(job.kind) && resumable && (
             <Button loading={retry.isPending} onClick={() => retry.mutate()}>
               {job.failed > 0 ? 'Try the failed ones again' : 'Continue'}
+            </Button>
+          )}
+          {!hasEnded(job) && (
+            <Button variant="subtle" color="gray" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+              Cancel
             </Button>
           )}
         </div>
@@ -90,7 +99,8 @@ function State({ job }: { job: Job }) {
   }
   return (
     <span className={`${table.state} ${table.quiet}`}>
-      <IconCircleHalf2 size={16} stroke={1.5} /> {job.state}, {count}
+      <IconCircleHalf2 size={16} stroke={1.5} /> {job.state === 'waiting' ? 'stopped with the program' : job.state},{' '}
+      {count}
     </span>
   )
 }

@@ -45,7 +45,7 @@ test('a new project is made from the home screen', async () => {
   await page.getByLabel('Name').fill('First study')
   await page.getByRole('button', { name: 'Create project' }).click()
   await page.waitForURL('**/worklist')
-  await page.getByText('First study').first().waitFor()
+  await page.getByText('The worklist shows every case of this project').waitFor()
   await keepPicture(page, 'first-study-empty-worklist')
 })
 
@@ -94,6 +94,7 @@ test('a model is read, its card loaded, shown on an image, accepted', async () =
 test('four methods are computed while the page tells how far they are', async () => {
   await page.getByRole('link', { name: 'Compute', exact: true }).click()
   for (const method of METHODS) await page.getByRole('checkbox', { name: method, exact: true }).check()
+  await page.getByLabel('Stride, positions').fill('12')
   const start = page.getByRole('button', { name: 'Start 8 maps' })
   await start.waitFor()
   await keepPicture(page, 'first-study-compute')

@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 export const jobStateSchema = z.enum(['waiting', 'running', 'paused', 'done', 'failed', 'cancelled'])
 
+/** Stage of a waiting job that an earlier session left: it stands in no queue until it is resumed or cancelled. */
+export const leftBehind = 'left by an earlier session'
+
 export const jobSchema = z.object({
   id: z.string(),
   kind: z.enum(['scan', 'import', 'inspect', 'compute', 'measure', 'figure', 'demo', 'preview']),
