@@ -1,11 +1,8 @@
 import { Button } from '@mantine/core'
-import { useMemo } from 'react'
 import { useNavigate } from 'react-router'
-import { useStatusLine } from '../app/status.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { CaseProvider } from '../viewer/case-context.tsx'
-import { ProbeStatus } from '../viewer/panels/ProbeStatus.tsx'
 import { ToolColumn } from '../viewer/panels/ToolColumn.tsx'
 import { ViewToolbar } from '../viewer/panels/ViewToolbar.tsx'
 import { useViewerKeys } from '../viewer/use-viewer-keys.ts'
@@ -14,7 +11,10 @@ import { CaseHeader } from './CaseHeader.tsx'
 import { CaseMaps } from './CaseMaps.tsx'
 import styles from './case.module.css'
 import { MapFacts } from './MapFacts.tsx'
+import { MaskDocuments } from './MaskDocuments.tsx'
 import { useCaseChoice } from './use-case-choice.ts'
+import { useCaseStatus } from './use-case-status.tsx'
+import { useMaskOrigins } from './use-mask-origins.ts'
 import { useOpenCase } from './use-open-case.ts'
 
 /** One case: what is shown on the left, the picture in the middle, how it is shown on the right. */
@@ -23,24 +23,8 @@ export default function ViewerScreen() {
   const navigate = useNavigate()
   const { session, error } = useOpenCase(choice.volumeId)
   useViewerKeys(session, { stepSeries: choice.step })
-  useStatusLine(
-    useMemo(
-      () =>
-        session === null
-          ? []
-          : [
-              {
-                id: 'probe',
-                content: (
-                  <CaseProvider session={session}>
-                    <ProbeStatus />
-                  </CaseProvider>
-                ),
-              },
-            ],
-      [session],
-    ),
-  )
+  useCaseStatus(session)
+  const origins = useMaskOrigins(choice.volumeId, session)
   if (!choice.loading && choice.row === null) {
     return (
       <EmptyState action={<Button onClick={() => navigate('/import')}>Import studies</Button>}>
@@ -56,6 +40,7 @@ export default function ViewerScreen() {
         {session !== null && choice.row !== null && (
           <CaseProvider session={session}>
             <CaseMaps studyId={choice.row.id} />
+            <MaskDocuments origins={origins} />
           </CaseProvider>
         )}
       </aside>

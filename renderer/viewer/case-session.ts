@@ -205,6 +205,17 @@ export class CaseSession {
     return entry
   }
 
+  /** Takes a mask that the project no longer has out of the case. */
+  forgetMask(id: string): void {
+    this.masks.get(id)?.sync.dispose()
+    this.masks.delete(id)
+    this.store.setState((s) => ({
+      masks: s.masks.filter((one) => one !== id),
+      activeMask: s.activeMask === id ? null : s.activeMask,
+    }))
+    this.changed('picture')
+  }
+
   dispose(): void {
     this.abort.abort()
     this.image.dispose()

@@ -222,11 +222,12 @@ export class MaskDocument {
     return this.replay(this.history.takeRedo(), 'after')
   }
 
-  /** Sets the runs of an edit to their old or new values; voxels that hold or would become a locked segment stay. */
+  /** Sets the runs of an edit to their old or new values; voxels that hold or would become a locked or deleted segment stay. */
   private replay(edit: Edit | null, to: 'before' | 'after'): boolean {
     if (!edit) return false
-    const locked = new Uint8Array(256)
-    for (const segment of this.segments) if (segment.locked) locked[segment.value] = 1
+    const locked = new Uint8Array(256).fill(1)
+    locked[0] = 0
+    for (const segment of this.segments) locked[segment.value] = segment.locked ? 1 : 0
     const { start, length } = edit.runs
     const target = edit.runs[to]
     for (let n = 0; n < start.length; n++) {

@@ -37,7 +37,7 @@ export class MaskSync {
   private readonly stop: () => void
   private sequence: number
   private running: Promise<void> | null = null
-  private disposed = false
+  private leaving = false
   private timer: ReturnType<typeof setTimeout> | null = null
 
   constructor(api: ApiFetch, document: MaskDocument, firstSequence = 1) {
@@ -68,14 +68,14 @@ export class MaskSync {
   }
 
   private start(): void {
-    if (this.running || this.timer || this.disposed) return
+    if (this.running || this.timer) return
     this.running = this.drain(0).finally(() => {
       this.running = null
     })
   }
 
   private async drain(attempt: number): Promise<void> {
-    while (this.queue.length > 0 && !this.disposed) {
+    while (this.queue.length > 0) {
       const stroke = this.queue[0]
       try {
         await fetchJson(this.api, `/api/masks/${encodeURIComponent(this.document.id)}/strokes`, {
@@ -85,10 +85,11 @@ export class MaskSync {
         })
       } catch (error) {
         this.set('failed', error instanceof Error ? error : new Error(String(error)))
+        if (this.leaving && attempt >= retryMs.length) return
         this.timer = setTimeout(
           () => {
             this.timer = null
-            if (!this.running && !this.disposed)
+            if (!this.running)
               this.running = this.drain(attempt + 1).finally(() => {
                 this.running = null
               })
@@ -143,9 +144,9 @@ export class MaskSync {
     return this.queue.reduce<Box | null>((box, stroke) => union(box, stroke.box), null)
   }
 
+  /** Takes no more edits; what is not acknowledged yet is still sent, with a last round of retries. */
   dispose(): void {
-    this.disposed = true
-    if (this.timer) clearTimeout(this.timer)
+    this.leaving = true
     this.stop()
     this.listeners.clear()
   }

@@ -1,0 +1,27 @@
+import { useMemo } from 'react'
+import { useStatusLine } from '../app/status.ts'
+import { CaseProvider } from '../viewer/case-context.tsx'
+import type { CaseSession } from '../viewer/case-session.ts'
+import { ProbeStatus } from '../viewer/panels/ProbeStatus.tsx'
+
+/** Writes what lies under the pointer on the status line while a case's screen is shown. */
+export function useCaseStatus(session: CaseSession | null): void {
+  useStatusLine(
+    useMemo(
+      () =>
+        session === null
+          ? []
+          : [
+              {
+                id: 'probe',
+                content: (
+                  <CaseProvider session={session}>
+                    <ProbeStatus />
+                  </CaseProvider>
+                ),
+              },
+            ],
+      [session],
+    ),
+  )
+}

@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo } from 'react'
+import type { Mask } from '../../main/shared/domain/mask.ts'
+import { getJson } from '../app/api.ts'
+import type { CaseSession } from '../viewer/case-session.ts'
+
+/** Where each mask of an image comes from; masks that appear while the case is open join it. */
+export function useMaskOrigins(
+  volumeId: string | null,
+  session: CaseSession | null,
+): ReadonlyMap<string, Mask['origin']> {
+  const masks = useQuery({
+    queryKey: ['masks', volumeId],
+    queryFn: ({ signal }) => getJson<Mask[]>(`/api/masks?volumeId=${volumeId}`, signal),
+    enabled: volumeId !== null,
+  })
+  useEffect(() => {
+    if (session !== null && masks.data?.some((mask) => !session.masks.has(mask.id))) void session.refreshMasks()
+  }, [masks.data, session])
+  return useMemo(() => new Map((masks.data ?? []).map((mask) => [mask.id, mask.origin])), [masks.data])
+}

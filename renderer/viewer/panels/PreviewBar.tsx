@@ -1,0 +1,24 @@
+import { Button } from '@mantine/core'
+import { useActiveMask, useCase } from '../case-context.tsx'
+import styles from './panels.module.css'
+
+/** Asks about a proposed edit; it becomes one undo step or leaves nothing behind. */
+export function PreviewBar() {
+  const { store } = useCase()
+  const document = useActiveMask()
+  if (document?.preview == null) return null
+  return (
+    <div className={styles.accept} role="alertdialog" aria-label="Preview">
+      <div>
+        <b>{document.preview.title}</b>
+        <span>{document.preview.detail}</span>
+      </div>
+      <Button onClick={() => document.cancelPreview()}>
+        Cancel <kbd className={styles.key}>Esc</kbd>
+      </Button>
+      <Button variant="filled" onClick={() => document.acceptPreview(store.getState().masking)}>
+        Accept <kbd className={styles.key}>Enter</kbd>
+      </Button>
+    </div>
+  )
+}
