@@ -9,8 +9,9 @@ import type { Prepared } from '../inference/prepare.ts'
 import type { ModelDetails, ModelReport } from '../shared/domain/model.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { Run } from '../shared/run.ts'
+import type { CostModel } from './inspection/cost.ts'
 import { type FileFacts, fileFacts } from './inspection/file-facts.ts'
-import { abilitiesOf, type CostModel, methodList, nothingRuns } from './inspection/method-list.ts'
+import { abilitiesOf, methodList, nothingRuns } from './inspection/method-list.ts'
 import { operatorList, withoutRule } from './inspection/operator-list.ts'
 import { rewritingChange } from './inspection/rewriting-check.ts'
 import { structureOf } from './inspection/structure.ts'
@@ -96,13 +97,13 @@ function unrunnable(file: OnnxModel, facts: FileFacts, details: ModelDetails, re
 }
 
 function costOf(opened: OpenedModel, facts: FileFacts, trial: Trial): CostModel | null {
-  if (trial.forwardMs === null) return null
+  if (trial.rates === null) return null
   const { prepared, plan } = opened.engine
   const { one } = prepared
   const constants = one.model.graph.initializers
   return {
-    forwardMs: trial.forwardMs,
-    gradientMs: trial.gradientMs,
+    rates: trial.rates,
+    layerChannels: candidateLayers(prepared).at(-1)?.dims[0] ?? 0,
     activationBytes: activationBytes(one.shapes, (name) => constants.has(name)) / one.batch,
     weightBytes: facts.initializerBytes,
     itemDims: prepared.input.itemDims,
@@ -136,7 +137,7 @@ async function reportOf(
 ): Promise<ModelReport> {
   const { prepared, settings, plan } = opened.engine
   const abilities = abilitiesOf(prepared)
-  const trial = await tryModel(opened, abilities.gradients === null, options.selfCheckMs ?? 10_000, run)
+  const trial = await tryModel(opened, abilities, options.selfCheckMs ?? 10_000, run)
   const { change, warning } = await compareRewriting(path, file, opened)
   const cost = costOf(opened, facts, trial)
   const details: ModelDetails = {
@@ -146,7 +147,7 @@ async function reportOf(
     structure: structureOf(prepared),
     withoutRule: withoutRule(prepared),
     scoreChange: change,
-    gradientMs: trial.gradientMs,
+    gradientMs: trial.rates?.gradient ?? null,
     activationBytes: cost?.activationBytes ?? null,
     chunk: { forward: plan.chunk('scores'), gradient: plan.chunk('gradient') },
     selfCheck: trial.selfCheck,
@@ -161,7 +162,7 @@ async function reportOf(
     camLayers: camLayersOf(prepared),
     methods: methodList(methods, abilities, cost),
     warnings: [...new Set([...opened.engine.warnings, ...trial.warnings, ...warning])],
-    forwardMs: trial.forwardMs,
+    forwardMs: trial.rates?.forward ?? null,
     details,
   }
 }

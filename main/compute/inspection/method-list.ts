@@ -7,6 +7,7 @@ import type { Prepared } from '../../inference/prepare.ts'
 import { SCORES } from '../../inference/score-head.ts'
 import type { ModelReport } from '../../shared/domain/model.ts'
 import { toEnvelope } from '../../shared/errors.ts'
+import { type CostModel, NOT_PREDICTED, predict } from './cost.ts'
 import { hasAttention, hasRelu } from './structure.ts'
 
 /** Why something cannot be built, or null when it can. */
@@ -82,39 +83,6 @@ function reservation(method: Method<unknown>, can: Abilities): string {
   return ''
 }
 
-export interface CostModel {
-  /** Milliseconds of one item: forward, and forward with backward. */
-  readonly forwardMs: number
-  readonly gradientMs: number | null
-  /** Bytes of one item's activations, and of the weights. */
-  readonly activationBytes: number
-  readonly weightBytes: number
-  readonly itemDims: readonly number[]
-  chunk(variant: string): number
-}
-
-/** Multiples of a forward pass' activations that stay alive; as the memory plan counts them. */
-const KEEPS = { scores: 1, gradient: 3, rules: 8 } as const
-
-/** Predicted time and memory of one item with the method's own defaults; null where a required array decides them. */
-function predict(
-  method: Method<unknown>,
-  cost: CostModel | null,
-): { predictedMs: number | null; predictedMb: number | null } {
-  const parsed = method.parameters.safeParse({})
-  if (cost === null || !parsed.success) return { predictedMs: null, predictedMb: null }
-  const { forward, gradient } = method.cost(parsed.data, cost.itemDims)
-  if (gradient > 0 && cost.gradientMs === null) return { predictedMs: null, predictedMb: null }
-  const variant = method.needs.includes('rules') ? 'rules' : gradient > 0 ? 'gradient' : 'scores'
-  const rows = Math.max(1, Math.ceil(gradient > 0 ? gradient : forward))
-  const items = Math.min(rows, 32, cost.chunk(variant === 'rules' ? 'relevance' : variant))
-  const bytes = cost.weightBytes + cost.activationBytes * KEEPS[variant] * items
-  return {
-    predictedMs: forward * cost.forwardMs + gradient * (cost.gradientMs ?? 0),
-    predictedMb: Math.ceil(bytes / 2 ** 20),
-  }
-}
-
 /** Which methods run on a model, why the others do not, and what each is expected to cost. */
 export function methodList(
   methods: readonly Method<unknown>[],
@@ -123,7 +91,7 @@ export function methodList(
 ): ModelReport['methods'] {
   return methods.map((method) => {
     const why = obstacleOf(method, can)
-    const { predictedMs, predictedMb } = why === null ? predict(method, cost) : { predictedMs: null, predictedMb: null }
+    const { predictedMs, predictedMb } = why === null && cost !== null ? predict(method, cost) : NOT_PREDICTED
     return { id: method.id, available: why === null, reason: why ?? reservation(method, can), predictedMs, predictedMb }
   })
 }

@@ -1,0 +1,72 @@
+import type { Method } from '../../attribution/method.ts'
+import type { Rates } from './rates.ts'
+
+/** What a prediction is made from. */
+export interface CostModel {
+  readonly rates: Rates
+  /** Bytes of one item's activations, and of the weights. */
+  readonly activationBytes: number
+  readonly weightBytes: number
+  readonly itemDims: readonly number[]
+  /** Channels of the default layer: methods that hide one channel after the other run once for each. */
+  readonly layerChannels: number
+  chunk(variant: string): number
+}
+
+export interface Predicted {
+  readonly predictedMs: number | null
+  readonly predictedMb: number | null
+}
+
+export const NOT_PREDICTED: Predicted = { predictedMs: null, predictedMb: null }
+
+/** Multiples of a forward pass' activations that stay alive; as the memory plan counts them. */
+const KEEPS = { scores: 1, gradient: 3, layer: 3, relevance: 8, multipliers: 8 } as const
+/** Fewer passes than this are run as they come, more in batches. */
+const FEW = 4
+
+type Variant = keyof typeof KEEPS
+
+/** Which graph a method spends its time in. */
+function variantOf(method: Method<unknown>, gradients: number): Variant {
+  if (method.id === 'lrp') return 'relevance'
+  if (method.id === 'deeplift' || method.id === 'deepshap') return 'multipliers'
+  if (method.needs.includes('activations') && !method.needs.includes('rules')) return 'layer'
+  return gradients > 0 ? 'gradient' : 'scores'
+}
+
+interface Passes {
+  readonly forward: number
+  readonly gradient: number
+}
+
+function passesOf(method: Method<unknown>, parameters: unknown, cost: CostModel): Passes {
+  const { forward, gradient } = method.cost(parameters, cost.itemDims)
+  const perChannel = method.needs.includes('activations') && method.needs.includes('scores')
+  return { forward: perChannel ? cost.layerChannels : forward, gradient }
+}
+
+function timeOf(variant: Variant, { forward, gradient }: Passes, rates: Rates): number | null {
+  const forwards = forward * (forward >= FEW ? rates.forwardInBatch : rates.forward)
+  if (variant === 'relevance' && rates.relevance !== null) return rates.relevance
+  // One multiplier graph holds the runs on the input and on the reference.
+  if (variant === 'multipliers' && rates.multipliers !== null) return Math.max(1, gradient) * rates.multipliers
+  if (variant === 'layer' && rates.layer !== null) return forwards + gradient * rates.layer
+  if (gradient === 0) return forwards
+  const one = gradient >= FEW ? (rates.gradientInBatch ?? rates.gradient) : rates.gradient
+  return one === null ? null : forwards + gradient * one
+}
+
+/** Predicted time and memory of one item with the method's own defaults; null where a required array decides them. */
+export function predict(method: Method<unknown>, cost: CostModel): Predicted {
+  const parsed = method.parameters.safeParse({})
+  if (!parsed.success) return NOT_PREDICTED
+  const passes = passesOf(method, parsed.data, cost)
+  const variant = variantOf(method, passes.gradient)
+  const predictedMs = timeOf(variant, passes, cost.rates)
+  if (predictedMs === null) return NOT_PREDICTED
+  const rows = Math.max(1, Math.ceil(passes.gradient > 0 ? passes.gradient : passes.forward))
+  const items = Math.min(rows, 32, cost.chunk(variant))
+  const bytes = cost.weightBytes + cost.activationBytes * KEEPS[variant] * items
+  return { predictedMs, predictedMb: Math.ceil(bytes / 2 ** 20) }
+}
