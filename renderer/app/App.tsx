@@ -8,6 +8,7 @@ const WorklistScreen = lazy(() => import('../worklist/WorklistScreen.tsx'))
 const ImportScreen = lazy(() => import('../import/ImportScreen.tsx'))
 const ViewerScreen = lazy(() => import('../case/ViewerScreen.tsx'))
 const AnnotateScreen = lazy(() => import('../case/AnnotateScreen.tsx'))
+const CompareScreen = lazy(() => import('../case/CompareScreen.tsx'))
 const ModelScreen = lazy(() => import('../model/ModelScreen.tsx'))
 const ComputeScreen = lazy(() => import('../compute/ComputeScreen.tsx'))
 const ResultsScreen = lazy(() => import('../results/ResultsScreen.tsx'))
@@ -30,6 +31,7 @@ export function App() {
               <Route path="/worklist" element={<WorklistScreen />} />
               <Route path="/import/:scanId?" element={<ImportScreen />} />
               <Route path="/viewer/:studyId?" element={<ViewerScreen />} />
+              <Route path="/compare/:studyId?" element={<CompareScreen />} />
               <Route path="/annotate/:studyId?" element={<AnnotateScreen />} />
               <Route path="/models/:modelId?" element={<ModelScreen />} />
               <Route path="/compute" element={<ComputeScreen />} />

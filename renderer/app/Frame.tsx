@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconSettings } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { NavLink, useLocation, useMatch } from 'react-router'
 import { type Job, leftBehind } from '../../main/shared/domain/job.ts'
+import { useDropAnywhere } from '../import/window-drop.ts'
 import { formatBytes, formatCount } from '../ui/format.ts'
 import styles from './Frame.module.css'
 import { type Session, useJobs } from './session.ts'
@@ -29,8 +30,10 @@ export function Frame({
   session: Session | undefined
   children: ReactNode
 }) {
+  const drop = useDropAnywhere()
   return (
-    <div className={styles.frame}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the import screen's buttons do the same by keyboard
+    <div className={styles.frame} {...drop}>
       <TopBar session={session} />
       <main className={styles.body}>{children}</main>
       <StatusLine connected={connected} session={session} />

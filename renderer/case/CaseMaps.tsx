@@ -11,6 +11,7 @@ import { Section } from '../ui/Section.tsx'
 import { showMap } from '../viewer/actions.ts'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import styles from './case.module.css'
+import { useCaseMaps } from './use-case-maps.ts'
 
 export const useCaseMeasurements = (volumeId: string) =>
   useQuery({
@@ -28,13 +29,7 @@ export function CaseMaps({ studyId }: { studyId: string }) {
   const measurements = useCaseMeasurements(volumeId)
   const models = useModels()
   const methods = useMethods()
-  const list = useQuery({
-    queryKey: ['maps', volumeId],
-    queryFn: ({ signal }) => getJson<typeof session.mapRecords>(`/api/maps?volumeId=${volumeId}`, signal),
-  })
-  useEffect(() => {
-    if (list.data !== undefined) session.setMapRecords(list.data)
-  }, [list.data, session])
+  useCaseMaps(session)
   const wanted = parameters.get('map')
   useEffect(() => {
     if (wanted !== null && session.mapRecords.some((map) => map.key === wanted))

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { CaseProvider } from '../viewer/case-context.tsx'
+import { MapPanel } from '../viewer/panels/MapPanel.tsx'
 import { ToolColumn } from '../viewer/panels/ToolColumn.tsx'
 import { ViewToolbar } from '../viewer/panels/ViewToolbar.tsx'
 import { useViewerKeys } from '../viewer/use-viewer-keys.ts'
@@ -54,6 +55,7 @@ export default function ViewerScreen() {
           </div>
           <ToolColumn />
           <aside className={styles.right} aria-label="Map">
+            <MapPanel />
             <MapFacts />
           </aside>
         </CaseProvider>

@@ -99,8 +99,7 @@ function State({ job }: { job: Job }) {
   }
   return (
     <span className={`${table.state} ${table.quiet}`}>
-      <IconCircleHalf2 size={16} stroke={1.5} /> {job.state === 'waiting' ? 'stopped with the program' : job.state},{' '}
-      {count}
+      <IconCircleHalf2 size={16} stroke={1.5} /> {job.state === 'waiting' ? 'stopped' : job.state}, {count}
     </span>
   )
 }

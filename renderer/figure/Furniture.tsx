@@ -65,7 +65,7 @@ export function Furniture({ settings, onChange }: { settings: Settings; onChange
           />
           <Labelled label={`Threshold, ${Math.round(settings.threshold * 100)} % of the range`}>
             <Slider
-              aria-label="Threshold"
+              thumbLabel="Threshold"
               size="xs"
               label={null}
               min={0}
@@ -77,7 +77,7 @@ export function Furniture({ settings, onChange }: { settings: Settings; onChange
           </Labelled>
           <Labelled label={`Opacity, ${Math.round(settings.opacity * 100)} %`}>
             <Slider
-              aria-label="Opacity"
+              thumbLabel="Opacity"
               size="xs"
               label={null}
               min={0.1}

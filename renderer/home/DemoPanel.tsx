@@ -22,7 +22,7 @@ export function DemoPanel() {
       </p>
       <img
         src="/demo.png"
-        alt="A synthetic chest CT slice with a saliency map on a nodule"
+        alt="A synthetic chest radiograph: a Grad-CAM map over an outlined nodule, the side marker above it"
         className={styles.picture}
       />
       {demo.job && demo.busy ? (

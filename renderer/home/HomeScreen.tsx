@@ -7,6 +7,7 @@ import type { ProjectHeader } from '../../main/shared/domain/project.ts'
 import { sendJson } from '../app/api.ts'
 import { type RecentProject, useSession } from '../app/session.ts'
 import { isDesktop, shell } from '../app/shell.ts'
+import { useWindowDrop } from '../import/window-drop.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { DemoPanel } from './DemoPanel.tsx'
@@ -31,12 +32,17 @@ export default function HomeScreen() {
       navigate('/worklist')
     },
   })
+  const forget = useMutation({
+    mutationFn: (id: string) => sendJson('DELETE', `/api/projects/recent/${id}`),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['session'] }),
+  })
   const pickAndOpen = async (readOnly: boolean) => {
     if (!isDesktop) return setDialog(readOnly ? 'open-read-only' : 'open')
     const [chosen] = await shell.pickFiles('project')
     if (chosen !== undefined) open.mutate({ source: chosen.handle, readOnly })
   }
 
+  const refused = useWindowDrop((state) => state.refused)
   const recent = session.data?.recent ?? []
   return (
     <div className={styles.screen}>
@@ -66,6 +72,7 @@ export default function HomeScreen() {
               selected={selected}
               onSelect={setSelected}
               onOpen={(project) => open.mutate({ source: project.id, readOnly: false })}
+              onForget={(project) => forget.mutate(project.id)}
             />
           ) : (
             session.isSuccess && (
@@ -76,6 +83,12 @@ export default function HomeScreen() {
             )
           )}
         </div>
+        {refused && session.data?.project === null && (
+          <Notice kind="warning" title="No project is open.">
+            Images are imported into a project. Make a new one or open one, then drop the folder again.
+          </Notice>
+        )}
+        {forget.error && <Notice kind="error">{forget.error.message}</Notice>}
         {session.error && <Notice kind="error">{session.error.message}</Notice>}
         {open.error && (
           <Notice
@@ -95,7 +108,7 @@ export default function HomeScreen() {
         <div className={styles.drop}>
           <IconUpload size={20} stroke={1.5} aria-hidden />
           <div>
-            <strong>Drop a folder, files or a ZIP on the open project</strong>
+            <strong>Drop a folder, files or a ZIP anywhere in this window</strong>
             <p>
               DICOM, NIfTI, PNG, JPEG and TIFF. You see what was found, and what was skipped and why, before anything is
               imported.

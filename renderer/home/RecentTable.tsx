@@ -1,3 +1,4 @@
+import { Button, VisuallyHidden } from '@mantine/core'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import type { RecentProject } from '../app/session.ts'
 import { formatWhen } from '../ui/format.ts'
@@ -10,6 +11,8 @@ export function RecentTable(props: {
   selected: RecentProject | null
   onSelect: (project: RecentProject) => void
   onOpen: (project: RecentProject) => void
+  /** Takes a project that is not found any more off the list; its file, wherever it is, stays. */
+  onForget: (project: RecentProject) => void
 }) {
   return (
     <table className={table.table}>
@@ -18,6 +21,9 @@ export function RecentTable(props: {
           <th>Name</th>
           <th>Last opened</th>
           <th>State</th>
+          <th>
+            <VisuallyHidden>Action</VisuallyHidden>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -38,6 +44,18 @@ export function RecentTable(props: {
             <td>{formatWhen(project.openedAt, new Date())}</td>
             <td>
               <State project={project} open={project.id === props.openId} />
+            </td>
+            <td className={table.number}>
+              <Button
+                aria-label={`${project.exists ? 'Open' : 'Remove'} ${project.name}`}
+                onClick={(event) => {
+                  event.stopPropagation()
+                  if (project.exists) props.onOpen(project)
+                  else props.onForget(project)
+                }}
+              >
+                {project.exists ? 'Open' : 'Remove'}
+              </Button>
             </td>
           </tr>
         ))}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconFile, IconFolder, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type DragEvent, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { ScanReport } from '../../main/shared/domain/import.ts'
 import type { Handle, PickKind } from '../../main/shared/shell/surface.ts'
@@ -11,10 +11,10 @@ import { formatCount } from '../ui/format.ts'
 import { JobProgress } from '../ui/JobProgress.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { useJobAction } from '../ui/useJobAction.ts'
-import { droppedFiles } from './dropped-files.ts'
 import styles from './ImportScreen.module.css'
 import { PickFromRoots } from './PickFromRoots.tsx'
 import { ScanResult } from './ScanResult.tsx'
+import { useWindowDrop } from './window-drop.ts'
 
 /** Scan without changing anything, look, choose, import. */
 export default function ImportScreen() {
@@ -47,16 +47,17 @@ export default function ImportScreen() {
   }
   const pick = (folder: boolean, kind: PickKind = 'images') =>
     scanHandles(() => (folder ? shell.pickFolder(kind) : shell.pickFiles(kind)), 'Reading what was chosen')
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault()
-    const { items } = event.dataTransfer
-    const files = isDesktop ? Promise.resolve([...event.dataTransfer.files]) : droppedFiles(items)
+  const dropped = useWindowDrop((state) => state.files)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a drop is taken once, when it comes
+  useEffect(() => {
+    const { files } = useWindowDrop.getState()
+    if (files === null) return
+    useWindowDrop.setState({ files: null })
     void scanHandles(async () => shell.handleOfDropped(await files), 'Taking over what was dropped')
-  }
+  }, [dropped])
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the buttons above do the same by keyboard
-    <div className={styles.screen} onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+    <div className={styles.screen}>
       <div className={styles.head}>
         <h1>Import</h1>
         <span className={styles.about}>

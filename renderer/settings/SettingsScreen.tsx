@@ -92,7 +92,7 @@ function ProjectCare({ project }: { project: ProjectHeader }) {
           ))}
       </Section>
       <Section title="Changes" note={audit.data ? `${audit.data.length} entries` : undefined}>
-        <div className={styles.audit}>
+        <section className={styles.audit} aria-label="Changes, newest first" tabIndex={0}>
           <table className={table.table}>
             <tbody>
               {(audit.data ?? [])
@@ -109,7 +109,7 @@ function ProjectCare({ project }: { project: ProjectHeader }) {
                 ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </Section>
     </>
   )

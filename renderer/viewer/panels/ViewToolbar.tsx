@@ -48,7 +48,8 @@ function LayoutButtons() {
   )
 }
 
-function WindowMenu() {
+/** Window presets of the image with their keys. */
+export function WindowMenu() {
   const session = useCase()
   const window = useCaseState((s) => s.window)
   const decimals = window.width < 20 ? 2 : 0
@@ -82,7 +83,8 @@ function WindowMenu() {
 
 const slabTitles: Record<SlabMode, string> = { off: 'Slab off', max: 'Maximum', min: 'Minimum', mean: 'Mean' }
 
-function SlabMenu() {
+/** Thick slabs by maximum, minimum or mean. */
+export function SlabMenu() {
   const { store } = useCase()
   const slab = useCaseState((s) => s.slab)
   return (
