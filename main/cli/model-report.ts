@@ -65,8 +65,12 @@ function ends(report: ModelReport, details: ModelDetails | null): string[] {
 
 function operators(report: ModelReport, details: ModelDetails | null): string[] {
   const list = report.operators.map(({ name, count, rule }) => `${count} ${name}${rule === 'no' ? ' (no rule)' : ''}`)
-  const missing = (details?.withoutRule ?? []).map(({ node, reason }) => `  no rule: ${node}: ${reason}`)
-  return [`  ${list.join(', ')}`, ...missing]
+  const missing = Map.groupBy(details?.withoutRule ?? [], ({ operator }) => operator)
+  const lines = [...missing.values()].map(([first, ...others]) => {
+    const more = others.length > 0 ? ` and ${plural(others.length, 'other')}` : ''
+    return `  no rule: ${first.node}${more}: ${first.reason}`
+  })
+  return [`  ${list.join(', ')}`, ...lines]
 }
 
 function layers({ camLayers }: ModelReport): string[] {

@@ -49,7 +49,7 @@ async function slopes(
 interface Comparison {
   /** Smallest relative difference to what the gradient says; null when no step was measurable. */
   readonly difference: number | null
-  /** right, wrong: neighbouring steps agree on another slope; open: they agree on none. */
+  /** right; wrong: three neighbouring steps agree on another slope; open: they agree on none. */
   readonly verdict: 'right' | 'wrong' | 'open'
 }
 
@@ -59,7 +59,9 @@ function compare(found: readonly (number | null)[], expected: number): Compariso
   if (usable.length === 0 || expected === 0) return { difference: null, verdict: 'open' }
   const difference = Math.min(...usable.map((slope) => Math.abs(slope / expected - 1)))
   if (difference <= TOLERANCE) return { difference, verdict: 'right' }
-  const settled = usable.some((slope, i) => i > 0 && Math.abs(slope - usable[i - 1]) <= TOLERANCE * Math.abs(slope))
+  const agrees = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE * Math.abs(a)
+  // Two may agree by chance where rounding is near.
+  const settled = usable.some((slope, i) => i > 1 && agrees(slope, usable[i - 1]) && agrees(slope, usable[i - 2]))
   return { difference, verdict: settled ? 'wrong' : 'open' }
 }
 
@@ -68,7 +70,7 @@ function compare(found: readonly (number | null)[], expected: number): Compariso
  * norm, and at the positions of its largest values.
  *
  * check   relative difference at most 5 % along the gradient; wrong rules are off by far more. Where the score changes by
- *         no more than rounding, or no two steps agree, nothing is claimed
+ *         no more than rounding, or no three steps agree, nothing is claimed
  */
 export async function selfCheck(model: Checked, target: Target): Promise<SelfCheck> {
   const dims = [1, ...model.input.itemDims]
