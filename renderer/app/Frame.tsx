@@ -1,6 +1,6 @@
-import { Progress } from '@mantine/core'
-import { IconAlertTriangle, IconSettings } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { CloseButton, Progress } from '@mantine/core'
+import { IconAlertTriangle, IconLock, IconSettings } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
 import { NavLink, useLocation, useMatch } from 'react-router'
 import { type Job, leftBehind } from '../../main/shared/domain/job.ts'
 import { useDropAnywhere } from '../import/window-drop.ts'
@@ -32,9 +32,9 @@ export function Frame({
 }) {
   const drop = useDropAnywhere()
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the import screen's buttons do the same by keyboard
     <div className={styles.frame} {...drop}>
       <TopBar session={session} />
+      <ReadOnlyWord session={session} />
       <main className={styles.body}>{children}</main>
       <StatusLine connected={connected} session={session} />
     </div>
@@ -80,6 +80,22 @@ function TopBar({ session }: { session: Session | undefined }) {
         <IconSettings size={16} stroke={1.5} />
       </NavLink>
     </header>
+  )
+}
+
+/** Said once per project and visit: why nothing can be changed. The status line keeps the word. */
+function ReadOnlyWord({ session }: { session: Session | undefined }) {
+  const project = session?.project ?? null
+  const [seen, setSeen] = useState<string | null>(null)
+  if (project === null || project.state === 'writable' || seen === project.id) return <div />
+  return (
+    <div className={styles.readOnly} role="status">
+      <IconLock size={14} stroke={1.5} aria-hidden />
+      <span>
+        <strong>“{project.name}” is read-only.</strong> {project.reason}
+      </span>
+      <CloseButton size="sm" aria-label="Hide this word" onClick={() => setSeen(project.id)} />
+    </div>
   )
 }
 

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import type { ProjectHeader } from '../../main/shared/domain/project.ts'
-import { sendJson } from '../app/api.ts'
+import { ApiError, sendJson } from '../app/api.ts'
 import { type RecentProject, useSession } from '../app/session.ts'
 import { isDesktop, shell } from '../app/shell.ts'
 import { useWindowDrop } from '../import/window-drop.ts'
@@ -25,7 +25,7 @@ export default function HomeScreen() {
   const [selected, setSelected] = useState<RecentProject | null>(null)
 
   const open = useMutation({
-    mutationFn: (body: { source: string; readOnly: boolean }) =>
+    mutationFn: (body: { source: string; readOnly: boolean; acceptLoss?: boolean }) =>
       sendJson<ProjectHeader>('POST', '/api/projects/open', body),
     onSuccess: async () => {
       await queries.invalidateQueries()
@@ -96,9 +96,18 @@ export default function HomeScreen() {
             actions={
               open.variables &&
               !open.variables.readOnly && (
-                <Button onClick={() => open.mutate({ source: open.variables.source, readOnly: true })}>
-                  Open read-only
-                </Button>
+                <>
+                  <Button onClick={() => open.mutate({ source: open.variables.source, readOnly: true })}>
+                    Open read-only
+                  </Button>
+                  {open.error instanceof ApiError && open.error.code === 'project.recent-work-missing' && (
+                    <Button
+                      onClick={() => open.mutate({ source: open.variables.source, readOnly: false, acceptLoss: true })}
+                    >
+                      Open as it is
+                    </Button>
+                  )}
+                </>
               )
             }
           >
