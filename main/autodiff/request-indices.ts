@@ -1,15 +1,17 @@
 import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
 
+const choosing = new Set(['MaxPool', 'TopK'])
+
 /**
- * Gives every MaxPool among `nodes` its second output, the winning cells, which its derivative needs. Only these: a pool
- * with indices loses the runtime's fast layout.
+ * Gives every MaxPool and TopK among `nodes` its second output, the winning cells, which its derivative needs. Only these:
+ * a pool with indices loses the runtime's fast layout.
  */
 export function requestIndices(
   model: OnnxModel,
   shapes: Shapes,
   nodes: readonly Node[],
 ): { readonly model: OnnxModel; readonly shapes: Shapes } {
-  const asked = new Set(nodes.filter((n) => n.opType === 'MaxPool' && n.domain === '' && !n.outputs[1]))
+  const asked = new Set(nodes.filter((n) => choosing.has(n.opType) && n.domain === '' && !n.outputs[1]))
   if (asked.size === 0) return { model, shapes }
   const known = new Map(shapes)
   const withIndices = model.graph.nodes.map((node) => {
