@@ -29,6 +29,8 @@ const screens: readonly { name: string; address: () => string; ready: string }[]
   { name: 'import', address: () => '/import', ready: 'text=Drop a folder or files here' },
   { name: 'viewer-film', address: () => `/viewer/${film.id}`, ready: '[data-plane] canvas' },
   { name: 'viewer-scan', address: () => `/viewer/${scan.id}`, ready: '[data-plane] canvas' },
+  { name: 'compare', address: () => `/compare/${film.id}`, ready: 'section:has-text("Grad-CAM") canvas' },
+  { name: 'annotate', address: () => `/annotate/${scan.id}`, ready: '[data-plane] canvas' },
   { name: 'models', address: () => `/models/${modelId}`, ready: 'text=Probability' },
   { name: 'compute', address: () => '/compute', ready: 'text=Integrated gradients' },
   { name: 'results', address: () => '/results', ready: 'td:has-text("Chance")' },

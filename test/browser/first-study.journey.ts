@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Job } from '../../main/shared/domain/job.ts'
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
+import type { Mask } from '../../main/shared/domain/mask.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
 import type { Model } from '../../main/shared/domain/model.ts'
 import type { WorklistRow } from '../../main/shared/domain/study.ts'
@@ -109,13 +110,50 @@ test('four methods are computed while the page tells how far they are', async ()
   expect(job).toMatchObject({ state: 'done', failed: 0 })
 })
 
+test('the four maps stand side by side over the case', async () => {
+  await page.getByRole('link', { name: 'Compare' }).click()
+  for (const method of METHODS) await page.getByRole('region', { name: new RegExp(`^${method}`) }).waitFor()
+  await page.waitForTimeout(1000)
+  await keepPicture(page, 'first-study-compare')
+  const pictures = await page
+    .locator('section[aria-label] canvas')
+    .evaluateAll((canvases) => (canvases as HTMLCanvasElement[]).map((canvas) => canvas.toDataURL().length))
+  expect(pictures.length).toBeGreaterThanOrEqual(METHODS.length)
+  expect(Math.min(...pictures)).toBeGreaterThan(2000)
+})
+
+test('a nodule is painted with the mouse and saved', async () => {
+  await page.getByRole('link', { name: 'Annotate' }).click()
+  await page.getByRole('button', { name: 'New mask' }).click()
+  await page.getByLabel('Reader').fill('Reader 1')
+  await page.getByLabel('First segment').fill('Nodule')
+  await page.getByRole('dialog').getByRole('button', { name: 'Make the mask' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const view = page.locator('[data-plane]').first()
+  const box = await view.boundingBox()
+  if (box === null) throw new Error('The view has no place on the page.')
+  const at = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height]
+  await page.mouse.move(...at(0.6, 0.35))
+  await page.mouse.down()
+  for (let n = 1; n <= 20; n++) await page.mouse.move(...at(0.6 + n * 0.004, 0.35 + Math.sin(n) * 0.01))
+  await page.mouse.up()
+  await page.getByText(/Stroke saved/).waitFor()
+  await page.getByRole('button', { name: 'Save version' }).click()
+  await page.getByText('version 1').first().waitFor()
+  await keepPicture(page, 'first-study-annotate')
+  const [mask] = await workstation.get<Mask[]>('/api/masks')
+  expect(mask).toMatchObject({ reader: 'Reader 1', pendingStrokes: 0 })
+  expect(mask.versions[0].counts['1']).toBeGreaterThan(100)
+})
+
 test('the maps are measured against the mask and the table leads back to them', async () => {
   await page.getByRole('link', { name: 'Results' }).click()
-  await page.getByRole('button', { name: /^Measure \d+ maps$/ }).click()
+  await page.getByRole('button', { name: 'Measure 4 maps' }).click()
   await page.getByRole('table').getByText('Grad-CAM').waitFor({ timeout: 60_000 })
   await keepPicture(page, 'first-study-results')
   const measurements = await workstation.get<StoredMeasurement[]>('/api/measurements')
-  expect(measurements.length).toBeGreaterThanOrEqual(16)
+  expect(measurements).toHaveLength(16)
+  expect(measurements.every(({ mask, reason }) => mask?.version === 1 && reason === null)).toBe(true)
 })
 
 test('a figure is exported as SVG and PNG without anything about the patient', async () => {
