@@ -173,7 +173,7 @@ function MaskRow({ entry, origin, current, readOnly, onEdit, onRemoved }: RowPro
   useSaving(entry)
   const Eye = shown ? IconEye : IconEyeOff
   const versions = document.versions.length
-  const note = [ORIGIN[origin], versions > 0 ? `version ${versions}` : 'no version'].filter(Boolean).join(', ')
+  const note = [ORIGIN[origin], versions > 0 ? `v${versions}` : 'no version'].filter(Boolean).join(', ')
   const toggle = () =>
     session.store.setState((s) => ({
       maskShown: {
@@ -195,7 +195,9 @@ function MaskRow({ entry, origin, current, readOnly, onEdit, onRemoved }: RowPro
           {document.reader}
         </button>
       </Tooltip>
-      <span className={panel.rowNote}>{note}</span>
+      <span className={panel.rowNote} title={formatCount(versions, 'saved version', 'saved versions')}>
+        {note}
+      </span>
       <button
         type="button"
         className={panel.rowIcon}

@@ -48,7 +48,7 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs', variant: 'default' } },
     ActionIcon: { defaultProps: { size: 28, variant: 'subtle', color: 'gray' } },
-    Tooltip: { defaultProps: { openDelay: 500, transitionProps: { duration: 0 } } },
+    Tooltip: { defaultProps: { color: 'dark.5', openDelay: 500, transitionProps: { duration: 0 } } },
     Modal: { defaultProps: { transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.6 } } },
     Menu: { defaultProps: { transitionProps: { duration: 0 } } },
     Select: { defaultProps: { size: 'xs', comboboxProps: { transitionProps: { duration: 0 } } } },

@@ -75,6 +75,7 @@ export class CaseSession {
   static async open(api: ApiFetch, volumeId: string, onError: (error: Error) => void): Promise<CaseSession> {
     const image = await VolumeSource.open(api, volumeId)
     const session = new CaseSession(api, image)
+    session.followActiveMap(onError)
     await session.firstSlices()
     image
       .loadAll(Math.floor(image.layer.volume.grid.dims[2] / 2))
@@ -82,6 +83,14 @@ export class CaseSession {
       .catch(onError)
     await Promise.all([session.refreshMaps(), session.refreshMasks()])
     return session
+  }
+
+  /** However a map came to be shown (list, key, address), its values are fetched. */
+  private followActiveMap(onError: (error: Error) => void): void {
+    this.store.subscribe(({ activeMap }, before) => {
+      if (activeMap !== null && activeMap !== before.activeMap && !this.maps.has(activeMap))
+        this.openMap(activeMap).catch(onError)
+    })
   }
 
   private async firstSlices(): Promise<void> {

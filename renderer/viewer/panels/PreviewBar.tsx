@@ -16,7 +16,8 @@ export function PreviewBar() {
       <Button onClick={() => document.cancelPreview()}>
         Cancel <kbd className={styles.key}>Esc</kbd>
       </Button>
-      <Button variant="filled" onClick={() => document.acceptPreview(store.getState().masking)}>
+      {/* The focus is still on the button that asked for the preview; Enter must accept, not ask again. */}
+      <Button variant="filled" autoFocus onClick={() => document.acceptPreview(store.getState().masking)}>
         Accept <kbd className={styles.key}>Enter</kbd>
       </Button>
     </div>

@@ -1,11 +1,11 @@
 import { formatCompact, formatInteger, formatNumber } from '../../ui/format.ts'
-import { useCase, useCaseState } from '../case-context.tsx'
+import { useCaseLayers, useCaseState } from '../case-context.tsx'
 import { probeAt } from '../probe.ts'
 import styles from './panels.module.css'
 
 /** Position, voxel and the values of image, maps and labels under the pointer (or at the crosshair while it is elsewhere). */
 export function ProbeStatus() {
-  const session = useCase()
+  const session = useCaseLayers()
   const hover = useCaseState((s) => s.hover)
   const point = useCaseState((s) => s.points.axial)
   useCaseState((s) => s.overlays)

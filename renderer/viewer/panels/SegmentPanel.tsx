@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, TextInput, Tooltip } from '@mantine/core'
 import { IconDots, IconEye, IconEyeOff, IconLock, IconLockOpen, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { labelColour, labelColours } from '../../../main/shared/colour/labels.ts'
 import type { Segment } from '../../../main/shared/domain/mask.ts'
 import { Notice } from '../../ui/Notice.tsx'
@@ -42,6 +42,7 @@ export function SegmentPanel() {
   const mask = useEditedMask()
   const active = useCaseState((s) => s.activeSegment)
   const [renaming, setRenaming] = useState<number | null>(null)
+  useStartedSegments(mask)
   if (mask === null) return null
   const { segments } = mask.document
   const add = () => {
@@ -78,6 +79,19 @@ export function SegmentPanel() {
       {mask.failure !== null && <Notice kind="error">{mask.failure}</Notice>}
     </Section>
   )
+}
+
+/** A segment with its first stroke is in progress; the reader says when it is completed. */
+function useStartedSegments(mask: EditedMask | null): void {
+  const revision = mask?.document.revision
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the document changes in place; its revision says so
+  useEffect(() => {
+    if (mask === null || mask.document.gestureIsOpen) return
+    const { segments, counts } = mask.document
+    const started = (one: Segment) => one.status === 'not-started' && counts[one.value] > 0
+    if (segments.some(started))
+      mask.changeSegments(segments.map((one) => (started(one) ? { ...one, status: 'in-progress' } : one)))
+  }, [revision])
 }
 
 interface RowProps {

@@ -32,9 +32,9 @@ export function ColourBar({ table, low, high, threshold, signed, unit, width }: 
   const mark = cuts.filter((cut) => cut > low && cut < high)
   return (
     <svg
-      width={width + 24}
+      width={width + 36}
       height={50}
-      viewBox={`-12 0 ${width + 24} 50`}
+      viewBox={`-18 0 ${width + 36} 50`}
       role="img"
       aria-label={`Colour bar from ${text(low)} to ${text(high)} ${powerText(exponent)} ${unit}, threshold ${text(threshold)}`}
     >
