@@ -37,7 +37,7 @@ export function CompareSettings({
         <span>Threshold</span>
         <div className={panel.withValue}>
           <Slider
-            aria-label="Threshold, share of the range"
+            thumbLabel="Threshold, share of the range"
             size="xs"
             label={null}
             min={0}
@@ -51,7 +51,7 @@ export function CompareSettings({
         <span>Opacity</span>
         <div className={panel.withValue}>
           <Slider
-            aria-label="Opacity"
+            thumbLabel="Opacity"
             size="xs"
             label={null}
             min={0}
@@ -67,7 +67,7 @@ export function CompareSettings({
             <span>Outline</span>
             <div className={panel.withValue}>
               <Slider
-                aria-label="Strongest part, percent"
+                thumbLabel="Strongest part, percent"
                 size="xs"
                 label={null}
                 min={1}

@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(series))('a real CT series', { meta: { reason: missi
     for (const plane of ['axial', 'coronal', 'sagittal'])
       await page.locator(`[data-plane="${plane}"] canvas`).first().waitFor()
     await page.getByText('Bone').first().waitFor()
-    await page.getByLabel('Loading image').waitFor({ state: 'detached', timeout: 30_000 })
+    await page.getByLabel('Loading image').first().waitFor({ state: 'detached', timeout: 30_000 })
     await page.waitForTimeout(3000)
     await keepPicture(page, 'real-ct-viewer')
     for (const plane of ['axial', 'coronal', 'sagittal']) {

@@ -36,7 +36,7 @@ export function BrushPanel() {
         <span>Radius</span>
         <div className={styles.radius}>
           <Slider
-            aria-label="Brush radius"
+            thumbLabel="Brush radius"
             size="xs"
             label={null}
             min={0}

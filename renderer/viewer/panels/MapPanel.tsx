@@ -83,7 +83,7 @@ function Shown({ record, settings, change }: ShownProps) {
         <span title={titleWithKey('maps.opaque')}>Opacity</span>
         <div className={styles.withValue}>
           <Slider
-            aria-label="Opacity"
+            thumbLabel="Opacity"
             size="xs"
             label={null}
             min={0}
@@ -97,7 +97,7 @@ function Shown({ record, settings, change }: ShownProps) {
         <span>Threshold</span>
         <div className={styles.withValue}>
           <Slider
-            aria-label="Threshold"
+            thumbLabel="Threshold"
             size="xs"
             label={null}
             min={0}

@@ -58,7 +58,7 @@ export function WindowMenu() {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
-        <button type="button" className={styles.button} aria-label="Window and level presets">
+        <button type="button" className={styles.button} title="Window and level presets">
           <IconContrast size={16} stroke={1.5} />W {formatNumber(window.width, decimals)} L{' '}
           {formatNumber(window.level, decimals)}
           <IconChevronDown size={14} stroke={1.5} />
@@ -90,7 +90,7 @@ export function SlabMenu() {
   return (
     <Menu position="bottom-start" closeOnItemClick={false}>
       <Menu.Target>
-        <button type="button" className={styles.button} aria-label="Slab">
+        <button type="button" className={styles.button} title="Slab">
           <IconStack2 size={16} stroke={1.5} />
           {slab.mode === 'off' ? slabTitles.off : `${slabTitles[slab.mode]} ${formatNumber(slab.thicknessMm, 0)} mm`}
           <IconChevronDown size={14} stroke={1.5} />
