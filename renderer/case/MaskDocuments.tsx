@@ -4,13 +4,13 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Mask } from '../../main/shared/domain/mask.ts'
 import { apiFetch, sendJson } from '../app/api.ts'
+import { saveFile } from '../app/save-file.ts'
 import { useSession } from '../app/session.ts'
 import { shell } from '../app/shell.ts'
 import { formatCount, formatWhen } from '../ui/format.ts'
 import { JobProgress } from '../ui/JobProgress.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { Section } from '../ui/Section.tsx'
-import { saveBlob } from '../ui/save-blob.ts'
 import { useJobAction } from '../ui/useJobAction.ts'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import type { MaskEntry } from '../viewer/case-session.ts'
@@ -217,8 +217,10 @@ function MaskMenu({ entry, readOnly, onRemoved }: { entry: MaskEntry; readOnly: 
   const work = useMutation({ mutationFn: (action: () => Promise<void>) => action() })
   const download = (version: number | null) => async () => {
     const which = version === null ? '' : `&version=${version}`
-    const response = await apiFetch(`/api/masks/${document.id}/export?format=nifti${which}`)
-    saveBlob(await response.blob(), `mask-${document.reader}${version === null ? '' : `-v${version}`}.nii.gz`)
+    const name = `mask-${document.reader}${version === null ? '' : `-v${version}`}.nii.gz`
+    await saveFile('mask', name, async () =>
+      (await apiFetch(`/api/masks/${document.id}/export?format=nifti${which}`)).blob(),
+    )
   }
   const restore = (version: number) => async () => {
     const response = await apiFetch(`/api/masks/${document.id}/voxels?version=${version}`)

@@ -4,9 +4,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FigureRecipe } from '../../main/shared/domain/figure.ts'
 import { apiFetch } from '../app/api.ts'
+import { saveFile } from '../app/save-file.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Section } from '../ui/Section.tsx'
-import { saveBlob } from '../ui/save-blob.ts'
 import styles from './FigureScreen.module.css'
 
 type Format = 'pdf' | 'svg' | 'png'
@@ -19,12 +19,11 @@ export function FigureExport({ recipe, disabled }: { recipe: FigureRecipe; disab
   const write = useMutation({
     mutationFn: async () => {
       const body = JSON.stringify({ recipe: { ...recipe, title: name }, format, dpi })
-      const response = await apiFetch('/api/figures', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body,
-      })
-      saveBlob(await response.blob(), `${name.trim().replaceAll(/[^\p{L}\p{N} ._-]/gu, '-') || 'figure'}.${format}`)
+      const draw = async () => {
+        const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body }
+        return (await apiFetch('/api/figures', init)).blob()
+      }
+      await saveFile('figure', `${name.trim().replaceAll(/[^\p{L}\p{N} ._-]/gu, '-') || 'figure'}.${format}`, draw)
     },
   })
   return (

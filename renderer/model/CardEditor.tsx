@@ -5,8 +5,8 @@ import { useState } from 'react'
 import type { Model } from '../../main/shared/domain/model.ts'
 import { type ModelCard, modelCardSchema } from '../../main/shared/domain/model-card.ts'
 import { sendJson } from '../app/api.ts'
+import { saveFile } from '../app/save-file.ts'
 import { Notice } from '../ui/Notice.tsx'
-import { saveBlob } from '../ui/save-blob.ts'
 import { CardFields } from './CardFields.tsx'
 import styles from './ModelScreen.module.css'
 import { Proof } from './Proof.tsx'
@@ -33,8 +33,12 @@ export function CardEditor({ model, initial, ask }: { model: Model; initial: Mod
     setCard(read.card)
     setStated(true)
   }
-  const download = () =>
-    saveBlob(new Blob([JSON.stringify(card, null, 2)], { type: 'application/json' }), `${card.name}.card.json`)
+  const download = () => {
+    const text = new Blob([JSON.stringify(card, null, 2)], { type: 'application/json' })
+    saveFile('table', `${card.name}.card.json`, async () => text).catch((error: unknown) =>
+      setFileError(error instanceof Error ? error.message : String(error)),
+    )
+  }
   return (
     <>
       <section className={styles.card} aria-label="Model card">

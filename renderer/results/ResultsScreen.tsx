@@ -7,13 +7,13 @@ import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import type { Mask } from '../../main/shared/domain/mask.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
 import { apiFetch, getJson } from '../app/api.ts'
+import { saveFile } from '../app/save-file.ts'
 import { useStatusLine } from '../app/status.ts'
 import { useModels } from '../model/queries.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { useMethods, useMetrics } from '../ui/registries.ts'
-import { saveBlob } from '../ui/save-blob.ts'
 import { aggregate } from './aggregate.ts'
 import { CellMaps } from './CellMaps.tsx'
 import { MeasurePanel } from './MeasurePanel.tsx'
@@ -58,7 +58,7 @@ export default function ResultsScreen() {
   const exportCsv = async () => {
     try {
       setError(null)
-      saveBlob(await (await apiFetch('/api/measurements.csv')).blob(), 'measurements.csv')
+      await saveFile('table', 'measurements.csv', async () => (await apiFetch('/api/measurements.csv')).blob())
     } catch (failure) {
       setError(failure instanceof Error ? failure.message : String(failure))
     }
