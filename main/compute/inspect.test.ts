@@ -134,6 +134,30 @@ describe('the report of a model', () => {
     expect(report.details?.gradientMs).toBeNull()
   })
 
+  it('finds that the graph normalises its input itself', async () => {
+    const model = sketch({
+      inputs: { x: [1, 1, 6, 6] },
+      constants: {
+        mean: ['float', [1, 1, 1, 1], [0.5]],
+        std: ['float', [1, 1, 1, 1], [0.2]],
+        w: ['float', [2, 1, 3, 3], noise([2, 1, 3, 3])],
+      },
+      nodes: [
+        ['Sub', ['x', 'mean'], ['centred']],
+        ['Div', ['centred', 'std'], ['scaled']],
+        ['Conv', ['scaled', 'w'], ['features']],
+        ['GlobalAveragePool', ['features'], ['y']],
+      ],
+      outputs: ['y'],
+    })
+    const { details } = await inspect(fileOf(model), { threads: 1 }, quiet)
+    expect(details?.structure[0]).toEqual({
+      what: 'normalisation of the input',
+      count: 2,
+      note: 'Sub, Div inside the graph',
+    })
+  })
+
   it('reports a file with two inputs and says why no method runs', async () => {
     const model = sketch({
       inputs: { a: [1, 4], b: [1, 4] },

@@ -90,6 +90,24 @@ function pools(path: Path): Part | null {
   return { what: 'pools', count: found.length, note: overlapping.length > 0 ? `${overlapping.length} overlap` : '' }
 }
 
+const SCALING = new Set(['Sub', 'Add', 'Mul', 'Div', 'BatchNormalization'])
+const PASSING = new Set(['Transpose', 'Cast', 'Pad', 'Identity', 'Unsqueeze'])
+
+/** Arithmetic with constants between the input and the first layer: the graph normalises its input itself. */
+function inputScaling(path: Path, input: string): Part | null {
+  const found: string[] = []
+  for (let at = input; ; ) {
+    const readers = path.nodes.filter((node) => node.inputs.includes(at))
+    const [only] = readers
+    const goesOn = readers.length === 1 && !path.joins(only)
+    if (!goesOn || !(SCALING.has(only.opType) || PASSING.has(only.opType))) break
+    if (SCALING.has(only.opType)) found.push(only.opType)
+    at = only.outputs[0]
+  }
+  if (found.length === 0) return null
+  return { what: 'normalisation of the input', count: found.length, note: `${found.join(', ')} inside the graph` }
+}
+
 /** Names with their counts, most frequent first: "121 Relu, 1 Sigmoid". */
 function tally(path: Path, kinds: ReadonlySet<string>): { count: number; note: string } {
   const counts = new Map<string, number>()
@@ -122,6 +140,7 @@ export function structureOf(prepared: Prepared): Part[] {
   const convolutions = path.count((node) => node.opType === 'Conv' || node.opType === 'ConvTranspose')
   const volumetric = path.count((node) => node.opType === 'Conv' && path.rank(node) === 5)
   const parts: (Part | null)[] = [
+    inputScaling(path, prepared.input.name),
     { what: 'convolutions', count: convolutions, note: volumetric > 0 ? `${volumetric} in 3-D` : '' },
     {
       what: 'dense layers',

@@ -33,7 +33,7 @@ export const modelDetailsSchema = z.object({
 })
 export type ModelDetails = z.infer<typeof modelDetailsSchema>
 
-/** Pre-flight report of a file (engine.md 13), made by the compute process. */
+/** Pre-flight report of a file, made by the compute process. */
 export const modelReportSchema = z.object({
   sha256: z.string(),
   bytes: z.number(),
