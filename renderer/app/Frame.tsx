@@ -6,6 +6,7 @@ import { type Job, leftBehind } from '../../main/shared/domain/job.ts'
 import { useDropAnywhere } from '../import/window-drop.ts'
 import { formatBytes, formatCount } from '../ui/format.ts'
 import styles from './Frame.module.css'
+import { KeySheet } from './KeySheet.tsx'
 import { type Session, useJobs } from './session.ts'
 import { useStatusParts } from './status.ts'
 
@@ -149,7 +150,7 @@ function StatusLine({ connected, session }: { connected: boolean; session: Sessi
           {project.state === 'writable' ? 'Writable' : 'Read-only'}
         </span>
       )}
-      <span className={styles.part}>F1 for keys</span>
+      <KeySheet className={styles.keys} />
     </footer>
   )
 }

@@ -9,6 +9,7 @@ import { type RecentProject, useSession } from '../app/session.ts'
 import { isDesktop, shell } from '../app/shell.ts'
 import { useWindowDrop } from '../import/window-drop.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
+import { providerTitles } from '../ui/format.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { DemoPanel } from './DemoPanel.tsx'
 import styles from './HomeScreen.module.css'
@@ -133,7 +134,7 @@ export default function HomeScreen() {
             <dl>
               <dt>Compute</dt>
               <dd>
-                {session.data.providers.join(', ')}, {session.data.threads} threads
+                {providerTitles(session.data.providers)}, {session.data.threads} threads
               </dd>
               <dt>Shell</dt>
               <dd>{session.data.shell === 'desktop' ? 'desktop' : 'browser'}</dd>

@@ -57,9 +57,7 @@ export function CardEditor({ model, initial, ask }: { model: Model; initial: Mod
           <Button disabled={!parsed.success} onClick={download}>
             Save card
           </Button>
-        </div>
-        <div className={styles.act}>
-          <span>{proved ? (model.card === null ? 'Shown on an image.' : '') : 'Look at the proof first.'}</span>
+          <span className={styles.space} />
           <Button
             variant="filled"
             leftSection={<IconCheck size={16} stroke={1.5} />}
@@ -69,6 +67,7 @@ export function CardEditor({ model, initial, ask }: { model: Model; initial: Mod
           >
             Accept card
           </Button>
+          <span className={styles.word}>{wordOf(model, card, proved)}</span>
         </div>
       </section>
       <Proof model={model} card={parsed.success ? card : null} onShown={() => setShownFor(card)} />
@@ -88,4 +87,9 @@ async function readCard(file: File): Promise<{ card: ModelCard | null; error: st
   if (parsed.success) return { card: { ...parsed.data, accepted: false }, error: null }
   const [issue] = parsed.error.issues
   return { card: null, error: `“${file.name}” is not a model card: ${issue.path.join('.')}: ${issue.message}.` }
+}
+
+function wordOf(model: Model, card: ModelCard, proved: boolean): string {
+  if (!proved) return 'Look at the proof first.'
+  return card.accepted && model.card !== null ? 'Accepted.' : 'Shown on an image.'
 }

@@ -101,8 +101,8 @@ export function CardFields({
           <Select
             aria-label="Fit"
             data={[
-              { value: 'stretch', label: 'stretch the whole image' },
-              { value: 'crop-or-pad', label: 'keep mm, crop or pad' },
+              { value: 'stretch', label: 'stretch' },
+              { value: 'crop-or-pad', label: 'crop or pad, in mm' },
             ]}
             value={card.input.fit}
             allowDeselect={false}
@@ -134,7 +134,7 @@ export function CardFields({
           'Shrinking',
           'input.antialias',
           <Checkbox
-            label="averages (antialias)"
+            label="antialiased"
             checked={card.input.antialias}
             onChange={(e) => input({ antialias: e.currentTarget.checked })}
           />,

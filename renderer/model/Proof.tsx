@@ -66,7 +66,14 @@ export function Proof({ model, card, onShown }: { model: Model; card: ModelCard 
     <section className={styles.proof} aria-label="Proof on an image">
       <div className={styles.proofHead}>
         <h2>Proof</h2>
-        <Select aria-label="Image" data={volumes} value={chosen} onChange={setVolumeId} searchable w={220} />
+        <Select
+          aria-label="Image"
+          data={volumes}
+          value={chosen}
+          onChange={setVolumeId}
+          searchable
+          className={styles.which}
+        />
         <Button loading={preview.isPending} disabled={card === null || chosen === null} onClick={show}>
           Show what the network sees
         </Button>

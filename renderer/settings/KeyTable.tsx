@@ -1,5 +1,5 @@
 import { Section } from '../ui/Section.tsx'
-import { keyCommands } from '../viewer/keys.ts'
+import { keyCommands, shownKey } from '../viewer/keys.ts'
 import styles from './KeyTable.module.css'
 
 /** The cheat sheet, drawn from the one table that also makes tooltips and handlers. */
@@ -15,7 +15,7 @@ export function KeyTable() {
                 <dt>{command.title}</dt>
                 <dd>
                   {command.keys.map((key) => (
-                    <kbd key={key}>{key}</kbd>
+                    <kbd key={key}>{shownKey(key)}</kbd>
                   ))}
                 </dd>
               </div>

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import type { AuditEntry, ProjectHeader } from '../../main/shared/domain/project.ts'
 import { getJson, sendJson } from '../app/api.ts'
 import { useSession } from '../app/session.ts'
-import { formatBytes, formatWhen } from '../ui/format.ts'
+import { formatBytes, formatWhen, providerTitles } from '../ui/format.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { KeyValues, Section } from '../ui/Section.tsx'
 import table from '../ui/table.module.css'
@@ -37,18 +37,26 @@ export default function SettingsScreen() {
           <KeyValues
             rows={[
               ['Version', session.data?.version ?? '–'],
-              ['Shell', session.data?.shell ?? '–'],
-              ['Compute', session.data ? `${session.data.providers.join(', ')}, ${session.data.threads} threads` : '–'],
+              ['Shell', session.data?.shell === 'desktop' ? 'desktop' : 'browser'],
+              [
+                'Compute',
+                session.data ? `${providerTitles(session.data.providers)}, ${session.data.threads} threads` : '–',
+              ],
               ['Graphics', graphics.renderer],
               ['3-D textures', graphics.textures],
             ]}
           />
           {graphics.software && (
-            <Notice kind="warning">Software rendering: slices and painting work as usual, 3-D views are coarse.</Notice>
+            <div className={styles.note}>
+              <Notice kind="warning">
+                Software rendering: slices and painting work as usual, 3-D views are coarse.
+              </Notice>
+            </div>
           )}
         </Section>
       </div>
       <div className={styles.column}>
+        <h1>Keys</h1>
         <KeyTable />
       </div>
     </div>

@@ -65,3 +65,14 @@ export function formatWhen(iso: string | null, now: Date): string {
   if (then.getFullYear() !== now.getFullYear()) options.year = 'numeric'
   return then.toLocaleDateString('en-GB', options)
 }
+
+const PROVIDERS: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  dml: 'DirectML',
+  coreml: 'Core ML',
+}
+
+/** Execution providers as their makers write them. */
+export const providerTitles = (ids: readonly string[]): string => ids.map((id) => PROVIDERS[id] ?? id).join(', ')

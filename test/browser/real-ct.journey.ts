@@ -10,7 +10,7 @@ import { importFolder } from './project-steps.ts'
 import { openWatched, type WatchedPage } from './watched-page.ts'
 import { type ServedWorkstation, serve, temporaryFolder } from './workstation.ts'
 
-/** A chest CT of 43 slices from The Cancer Imaging Archive (ACRIN-NSCLC-FDG-PET-042); not part of the repository. */
+/** A chest CT of 44 slices from The Cancer Imaging Archive (ACRIN-NSCLC-FDG-PET-042); not part of the repository. */
 const series = path.resolve(process.env['SALISCOPE_REFERENCE'] ?? '../shared', 'data/ct/acrin-nsclc-042/ct')
 const missing = `no real CT series: the reference data folder has no ${path.join('data', 'ct', 'acrin-nsclc-042')}`
 
