@@ -1,4 +1,5 @@
 import { methods } from '../attribution/registry.ts'
+import { mapStatistics } from '../experiment/map-values.ts'
 import {
   arrayField,
   type FigureData,
@@ -38,10 +39,12 @@ async function readImage(project: Project, volumeId: string): Promise<FigureImag
 
 async function readMap(project: Project, key: string, merge: Merge): Promise<FigureMap> {
   const map = project.maps.get(key)
-  const values = mergeChannels(await project.maps.values(key), map.dims, 0, merge)
+  const raw = await project.maps.values(key)
+  const values = mergeChannels(raw, map.dims, 0, merge)
   const card = project.models.get(map.modelId).card
   return {
-    map,
+    // The range is that of the values drawn: magnitudes have no sign, whatever the stored sum had.
+    map: { ...map, statistics: mapStatistics(raw, map.dims, merge) },
     grid: map.grid,
     field: arrayField(map.grid.dims, values),
     targetName: card?.output.classes[map.target.index] ?? `score ${map.target.index}`,

@@ -1,5 +1,5 @@
 import type { Grid } from '../shared/domain/geometry.ts'
-import type { SaliencyMap } from '../shared/domain/map.ts'
+import type { Merge, SaliencyMap } from '../shared/domain/map.ts'
 import type { ModelCard } from '../shared/domain/model-card.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { affineFromColumns, applyToPoint, column, scale } from '../shared/geometry/affine.ts'
@@ -69,9 +69,13 @@ export function resizedGrid(grid: Grid, dims: readonly [number, number, number])
   return { ...grid, dims: [...dims], affine: [...affineFromColumns(step(0), step(1), step(2), first)] }
 }
 
-/** Of the map with its channels summed: range and percentiles for display, signs, and whether it says anything. */
-export function mapStatistics(values: Float32Array, dims: readonly number[]): SaliencyMap['statistics'] {
-  const merged = mergeChannels(values, dims, 0, 'sum')
+/** Of the map with its channels merged: range and percentiles for display, signs, and whether it says anything. */
+export function mapStatistics(
+  values: Float32Array,
+  dims: readonly number[],
+  merge: Merge = 'sum',
+): SaliencyMap['statistics'] {
+  const merged = mergeChannels(values, dims, 0, merge)
   const finite = merged.filter(Number.isFinite)
   if (finite.length === 0) return { min: 0, max: 0, p01: 0, p99: 0, p99abs: 0, signed: false, flat: true }
   const sorted = finite.toSorted()
@@ -83,7 +87,8 @@ export function mapStatistics(values: Float32Array, dims: readonly number[]): Sa
     p01: quantileOfSorted(sorted, 0.01),
     p99: quantileOfSorted(sorted, 0.99),
     p99abs: quantileOfSorted(absolute, 0.99),
-    signed: min < 0 && max > 0,
+    // A map of negative values alone is signed too: on a scale from zero upwards none of it would be seen.
+    signed: min < 0,
     flat: min === max || finite.length < merged.length,
   }
 }

@@ -23,7 +23,7 @@ function writeMark(mark: Mark, text: 'live' | 'outlines'): string {
     case 'path':
       return `<path d="${mark.d}" fill="${mark.fill ?? 'none'}" stroke="${mark.stroke ?? 'none'}" stroke-width="${n(mark.strokeMm)}" stroke-linejoin="round" stroke-linecap="round"/>`
     case 'image':
-      return `<image x="${n(mark.x)}" y="${n(mark.y)}" width="${n(mark.width)}" height="${n(mark.height)}" href="data:image/png;base64,${Buffer.from(mark.png).toString('base64')}"/>`
+      return `<image x="${n(mark.x)}" y="${n(mark.y)}" width="${n(mark.width)}" height="${n(mark.height)}" preserveAspectRatio="none" href="data:image/png;base64,${Buffer.from(mark.png).toString('base64')}"/>`
     case 'text':
       return text === 'live' ? liveText(mark) : outlinedText(mark)
   }

@@ -57,8 +57,8 @@ export function CardEditor({ model, initial, ask }: { model: Model; initial: Mod
           <Button disabled={!parsed.success} onClick={download}>
             Save card
           </Button>
-          <span className={styles.space} />
           <Button
+            className={styles.accept}
             variant="filled"
             leftSection={<IconCheck size={16} stroke={1.5} />}
             disabled={!parsed.success || !proved}
