@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import type { ComputePool } from '../compute/task.ts'
@@ -24,6 +24,7 @@ export interface WorkbenchParts {
 
 const recentSchema = z.array(z.object({ id: z.string(), name: z.string(), path: z.string(), openedAt: z.string() }))
 export type RecentEntry = z.infer<typeof recentSchema>[number]
+const openMarkerSchema = z.object({ path: z.string(), readOnly: z.boolean() })
 const recentKept = 12
 /** How often the open file is looked at (C15). */
 const watchMs = 3000
@@ -35,6 +36,8 @@ export class Workbench {
   readonly parts: WorkbenchParts
   #open: { project: Project; runner: JobRunner } | null = null
   #watch: NodeJS.Timeout | null = null
+  /** Set by `reopen`: a shell that never asks leaves no marker for one that does. */
+  #marksOpen = false
 
   constructor(parts: WorkbenchParts) {
     this.parts = parts
@@ -70,6 +73,22 @@ export class Workbench {
     return this.#adopt(await createProject(file, name, this.parts.surroundings))
   }
 
+  /**
+   * Opens what was open when the last process of this state folder died; after a proper close nothing is opened. A project that
+   * cannot be opened any more leaves the workbench empty, and its error goes to the log.
+   */
+  async reopen(): Promise<void> {
+    this.#marksOpen = true
+    if (!existsSync(this.#openMarker)) return
+    try {
+      const { path: file, readOnly } = openMarkerSchema.parse(JSON.parse(readFileSync(this.#openMarker, 'utf8')))
+      await this.open(file, { readOnly })
+    } catch (error) {
+      rmSync(this.#openMarker, { force: true })
+      this.parts.onError(error)
+    }
+  }
+
   /** Opens a project. Another one that is open is closed first; when the new one cannot be opened, none is open. */
   async open(file: string, options: OpenOptions): Promise<Project> {
     await this.close()
@@ -90,6 +109,8 @@ export class Workbench {
     })
     this.#open = { project, runner }
     this.#remember(project)
+    const marker = { path: project.header().path, readOnly: !project.file.writable }
+    if (this.#marksOpen) replaceFile(this.#openMarker, JSON.stringify(marker), { flushFolder: false })
     this.#watch = setInterval(() => this.#look(project), watchMs)
     this.#watch.unref()
     this.events.emit({ event: 'project', data: project.header() })
@@ -110,7 +131,13 @@ export class Workbench {
     if (this.#watch !== null) clearInterval(this.#watch)
     await open.runner.close()
     open.project.close()
+    if (this.#marksOpen) rmSync(this.#openMarker, { force: true })
     this.events.emit({ event: 'project', data: null })
+  }
+
+  /** Says which project is open; a file left behind says that nobody closed it. */
+  get #openMarker(): string {
+    return path.join(this.parts.stateFolder, 'open.json')
   }
 
   get #recentFile(): string {

@@ -18,7 +18,7 @@ export interface PrivatelyServed {
 /** The host name the desktop shell sends; browsers cannot reach the socket at all. */
 const host = 'saliscope'
 
-/** The workstation behind the desktop's private socket: rules 4, 6 and 7 of files by handle only. */
+/** The workstation behind the desktop's private socket; files by handle only. A project that was open when an earlier process died is opened again. */
 export async function servePrivately(options: PrivateSocketOptions): Promise<PrivatelyServed> {
   const workstation = createWorkstation({
     shell: 'desktop',
@@ -32,6 +32,7 @@ export async function servePrivately(options: PrivateSocketOptions): Promise<Pri
     headers: () => ({}),
   })
   try {
+    await workstation.workbench.reopen()
     await new Promise<void>((resolve, reject) => {
       listening.server.once('error', reject)
       listening.server.listen(options.socket, resolve)

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react'
-import { Navigate, Route, Routes } from 'react-router'
+import { Navigate, Route, Routes, useLocation } from 'react-router'
 import { Frame } from './Frame.tsx'
+import { ScreenBoundary } from './ScreenBoundary.tsx'
 import { useLiveUpdates, useSession } from './session.ts'
 
 const HomeScreen = lazy(() => import('../home/HomeScreen.tsx'))
@@ -20,28 +21,31 @@ export function App() {
   const connected = useLiveUpdates()
   const session = useSession()
   const open = session.data?.project != null
+  const { pathname } = useLocation()
   return (
     <Frame connected={connected} session={session.data}>
-      <Suspense fallback={null}>
-        <Routes>
-          <Route path="/" element={<HomeScreen />} />
-          <Route path="/settings" element={<SettingsScreen />} />
-          {open && (
-            <>
-              <Route path="/worklist" element={<WorklistScreen />} />
-              <Route path="/import/:scanId?" element={<ImportScreen />} />
-              <Route path="/viewer/:studyId?" element={<ViewerScreen />} />
-              <Route path="/compare/:studyId?" element={<CompareScreen />} />
-              <Route path="/annotate/:studyId?" element={<AnnotateScreen />} />
-              <Route path="/models/:modelId?" element={<ModelScreen />} />
-              <Route path="/compute" element={<ComputeScreen />} />
-              <Route path="/results" element={<ResultsScreen />} />
-              <Route path="/figures/:studyId?" element={<FigureScreen />} />
-            </>
-          )}
-          {session.isSuccess && <Route path="*" element={<Navigate to={open ? '/worklist' : '/'} replace />} />}
-        </Routes>
-      </Suspense>
+      <ScreenBoundary place={pathname}>
+        <Suspense fallback={null}>
+          <Routes>
+            <Route path="/" element={<HomeScreen />} />
+            <Route path="/settings" element={<SettingsScreen />} />
+            {open && (
+              <>
+                <Route path="/worklist" element={<WorklistScreen />} />
+                <Route path="/import/:scanId?" element={<ImportScreen />} />
+                <Route path="/viewer/:studyId?" element={<ViewerScreen />} />
+                <Route path="/compare/:studyId?" element={<CompareScreen />} />
+                <Route path="/annotate/:studyId?" element={<AnnotateScreen />} />
+                <Route path="/models/:modelId?" element={<ModelScreen />} />
+                <Route path="/compute" element={<ComputeScreen />} />
+                <Route path="/results" element={<ResultsScreen />} />
+                <Route path="/figures/:studyId?" element={<FigureScreen />} />
+              </>
+            )}
+            {session.isSuccess && <Route path="*" element={<Navigate to={open ? '/worklist' : '/'} replace />} />}
+          </Routes>
+        </Suspense>
+      </ScreenBoundary>
     </Frame>
   )
 }

@@ -14,7 +14,8 @@ export async function saveFile(kind: SaveKind, name: string, make: () => Promise
   if (target === null) return
   await apiFetch(`/api/saves?target=${encodeURIComponent(target.handle)}`, {
     method: 'POST',
-    body: await make(),
+    // As bytes: a desktop's scheme handler may wait for ever for the end of a streamed blob.
+    body: await (await make()).arrayBuffer(),
     headers: { 'Content-Type': 'application/octet-stream' },
   })
 }

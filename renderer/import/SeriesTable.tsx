@@ -3,6 +3,7 @@ import { Fragment } from 'react'
 import type { ScannedSeries } from '../../main/shared/domain/import.ts'
 import { FindingBadge } from '../ui/FindingBadge.tsx'
 import { formatCount, formatInteger, formatNumber } from '../ui/format.ts'
+import { groupBy } from '../ui/group-by.ts'
 import table from '../ui/table.module.css'
 import styles from './SeriesTable.module.css'
 
@@ -16,7 +17,7 @@ export function SeriesTable({
   chosen: ReadonlySet<string>
   onChange: (chosen: Set<string>) => void
 }) {
-  const patients = Map.groupBy(series, (one) => one.patientLabel)
+  const patients = groupBy(series, (one) => one.patientLabel)
   const set = (keys: readonly string[], on: boolean) => {
     const next = new Set(chosen)
     for (const key of keys) {

@@ -1,11 +1,12 @@
 import type { ModelReport } from '../../main/shared/domain/model.ts'
+import { groupBy } from '../ui/group-by.ts'
 
 /** Reasons why methods cannot run, each with the methods it blocks, in the order of the list. */
 export function blockedByReason(
   methods: ModelReport['methods'],
 ): { readonly reason: string; readonly ids: string[] }[] {
   const blocked = methods.filter(({ available }) => !available)
-  return [...Map.groupBy(blocked, ({ reason }) => reason)].map(([reason, list]) => ({
+  return [...groupBy(blocked, ({ reason }) => reason)].map(([reason, list]) => ({
     reason,
     ids: list.map(({ id }) => id),
   }))

@@ -1,6 +1,7 @@
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import type { Mask } from '../../main/shared/domain/mask.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
+import { groupBy } from '../ui/group-by.ts'
 
 export interface CellValue {
   /** Mean over the defined values; null when none is defined. */
@@ -90,7 +91,7 @@ export function aggregate(
     group.cells.set(key, [...(group.cells.get(key) ?? []), one])
     groups.set(groupKey, group)
   }
-  const settingsPerMethod = Map.groupBy(groups.values(), ({ map }) => `${map.modelId} ${map.method}`)
+  const settingsPerMethod = groupBy(groups.values(), ({ map }) => `${map.modelId} ${map.method}`)
   const rows = [...groups.values()].map(({ map, setting, cells }) => ({
     modelId: map.modelId,
     method: map.method,

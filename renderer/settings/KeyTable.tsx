@@ -1,10 +1,11 @@
+import { groupBy } from '../ui/group-by.ts'
 import { Section } from '../ui/Section.tsx'
 import { keyCommands, shownKey } from '../viewer/keys.ts'
 import styles from './KeyTable.module.css'
 
 /** The cheat sheet, drawn from the one table that also makes tooltips and handlers. */
 export function KeyTable() {
-  const groups = Map.groupBy(keyCommands, (command) => command.group)
+  const groups = groupBy(keyCommands, (command) => command.group)
   return (
     <>
       {[...groups].map(([group, commands]) => (

@@ -1,0 +1,1 @@
+export declare function findElectron(root: string): string | null
