@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { arrayCount, arrayRow } from '../attribution/array-parameter.ts'
 import { itemRange } from '../attribution/baseline.ts'
 import { counterRandom } from '../tensor/random.ts'
+import { undefinedBecause } from './measured-map.ts'
 import { drawsField, type ModelCase, modelMetric, scoresOf } from './model-metric.ts'
 
 /** Writes the perturbation of one sample, which is subtracted from the input. */
@@ -60,7 +61,7 @@ function mapPerValue({ map, geometry, values }: ModelCase): Float64Array {
  * details zeroMap = the value of a map of zeros (chance); standardError; scaled and scale: the same after v·β, β = E[IvΔ]/E[(Iv)²]
  * cost    samples + 1 forward passes
  * errors  attribution.array-shape (draws)
- * undefined  map-not-finite, input-not-finite, score-not-finite
+ * undefined  input-constant (every perturbation is zero), map-not-finite, input-not-finite, score-not-finite
  * source  Yeh et al. 2019, arXiv:1901.09392
  */
 export const infidelity = modelMetric({
@@ -105,15 +106,18 @@ export const infidelity = modelMetric({
     const values = mapPerValue(data)
     const predicted = new Array<number>(samples).fill(0)
     const change = new Float32Array(data.geometry.size)
+    let perturbed = false
     const scores = await scoresOf(data, samples + 1, (row, into) => {
       into.set(data.x)
       if (row === 0) return
       perturb(row - 1, change)
+      perturbed ||= change.some((v) => v !== 0)
       for (let i = 0; i < into.length; i++) {
         predicted[row - 1] += change[i] * values[i]
         into[i] -= change[i]
       }
     })
+    if (!perturbed) return undefinedBecause('input-constant')
     const drops = scores.slice(1).map((score) => scores[0] - score)
     return summarise(predicted, drops)
   },

@@ -285,10 +285,12 @@ describe('map and model', () => {
     })
   })
   it('infidelity of the gradient of a linear model is 0', async () => {
-    const result = await measure('infidelity', input, { samples: 20 })
+    const varied = { ...input, x: grid([1, 1, 2, 2], [0, 1, 2, 3]) }
+    const result = await measure('infidelity', varied, { samples: 20 })
     expect(result.value).toBeLessThan(1e-9)
     expect(result.details?.zeroMap).toBeGreaterThan(0.01)
-    expect((await measure('infidelity', input, { samples: 20, perturbation: 'square' })).value).toBeLessThan(1e-9)
+    expect((await measure('infidelity', varied, { samples: 20, perturbation: 'square' })).value).toBeLessThan(1e-9)
+    expect(await measure('infidelity', input, { samples: 20 })).toMatchObject({ value: null, reason: 'input-constant' })
   })
   it('completeness of exact shares is 0', async () => {
     expect(await measure('completeness', input)).toMatchObject({

@@ -139,7 +139,7 @@ async function openForWriting(
     })
   } catch (error) {
     connection.close()
-    throw error
+    throw asDamage(error, name)
   }
 }
 
@@ -177,15 +177,18 @@ function openDatabase(source: string | Buffer, name: string, readonly: boolean):
   try {
     return connect(source, { readonly })
   } catch (error) {
-    const code = (error as { code?: unknown }).code
-    if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
-      throw new SaliscopeError(
-        'project.damaged',
-        `“${name}” is damaged and cannot be read (${String(code)}). It was not changed; open the newest backup.`,
-      )
-    }
-    throw error
+    throw asDamage(error, name)
   }
+}
+
+/** SQLite's word for a damaged file as the project's error; it may come with any statement, not with the first alone. */
+function asDamage(error: unknown, name: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (!code.startsWith('SQLITE_CORRUPT') && code !== 'SQLITE_NOTADB') return error
+  return new SaliscopeError(
+    'project.damaged',
+    `“${name}” is damaged and cannot be read (${code}). It was not changed; open the newest backup.`,
+  )
 }
 
 function openForReading(
@@ -221,7 +224,7 @@ function openForReading(
   } catch (error) {
     connection.close()
     dispose()
-    throw error
+    throw asDamage(error, name)
   }
 }
 

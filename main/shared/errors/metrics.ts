@@ -17,6 +17,7 @@ export const undefinedReasons = {
   'map-constant': 'The map has the same value everywhere and cannot be scaled or correlated.',
   'map-zero': 'The map is zero everywhere.',
   'map-not-finite': 'The map holds values that are not finite numbers.',
+  'input-constant': 'Every perturbation is zero, since all values of the input are equal; nothing was tried.',
   'input-not-finite': 'The input holds values that are not finite numbers.',
   'total-not-positive': 'The values of the map do not add up to a positive total, so no share can be taken.',
   'score-not-finite': 'The model returned a score that is not a finite number.',
