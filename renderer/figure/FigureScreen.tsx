@@ -59,6 +59,8 @@ export default function FigureScreen() {
     return model?.card?.name ?? model?.name ?? ''
   }
   const several = new Set(choices.map((choice) => choice.modelId)).size > 1
+  const severalShown =
+    new Set(choices.filter((choice) => shown.includes(choice.id)).map((choice) => choice.modelId)).size > 1
   const recipe: FigureRecipe = {
     ...settings,
     rows: rowIds.map((id) => ({ ...rowOf(id, masks.data ?? []), plane })),
@@ -71,7 +73,7 @@ export default function FigureScreen() {
           : [
               {
                 title: titleOf(choice.method),
-                note: several ? modelNameOf(choice.modelId) : '',
+                note: severalShown ? modelNameOf(choice.modelId) : '',
                 maps: { ...choice.maps },
               },
             ]

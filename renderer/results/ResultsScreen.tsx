@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
@@ -8,6 +8,7 @@ import type { Mask } from '../../main/shared/domain/mask.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
 import { apiFetch, getJson } from '../app/api.ts'
 import { saveFile } from '../app/save-file.ts'
+import { useJobs } from '../app/session.ts'
 import { useStatusLine } from '../app/status.ts'
 import { useModels } from '../model/queries.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -16,6 +17,7 @@ import { Notice } from '../ui/Notice.tsx'
 import { useMethods, useMetrics } from '../ui/registries.ts'
 import { aggregate } from './aggregate.ts'
 import { CellMaps } from './CellMaps.tsx'
+import { DemoVerdicts, demoVerdicts } from './DemoVerdicts.tsx'
 import { MeasurePanel } from './MeasurePanel.tsx'
 import styles from './ResultsScreen.module.css'
 import { type ChosenCell, ResultTableView } from './ResultTableView.tsx'
@@ -39,8 +41,11 @@ export default function ResultsScreen() {
   const metrics = useMetrics()
   const [modelId, setModelId] = useState<string | null>(null)
   const [cell, setCell] = useState<ChosenCell | null>(null)
+  const [shown, setShown] = useState<'measured' | 'demo'>('demo')
+  const jobs = useJobs()
   const [error, setError] = useState<string | null>(null)
 
+  const verdicts = useMemo(() => demoVerdicts(jobs.data ?? []), [jobs.data])
   const table = useMemo(
     () => aggregate(measurements.data ?? [], maps.data ?? [], masks.data ?? []),
     [measurements.data, maps.data, masks.data],
@@ -78,14 +83,27 @@ export default function ResultsScreen() {
       <div className={styles.middle}>
         <div className={styles.bar}>
           <h1>Results</h1>
-          <Select
-            aria-label="Model"
-            data={present.map((model) => ({ value: model.id, label: model.card?.name ?? model.name }))}
-            value={shownModel}
-            onChange={setModelId}
-            allowDeselect={false}
-            w={260}
-          />
+          {verdicts !== null && (
+            <SegmentedControl
+              aria-label="Table"
+              data={[
+                { value: 'measured', label: 'Measured' },
+                { value: 'demo', label: 'Who exposes the cheat' },
+              ]}
+              value={shown}
+              onChange={(value) => setShown(value === 'demo' ? 'demo' : 'measured')}
+            />
+          )}
+          {(verdicts === null || shown === 'measured') && (
+            <Select
+              aria-label="Model"
+              data={present.map((model) => ({ value: model.id, label: model.card?.name ?? model.name }))}
+              value={shownModel}
+              onChange={setModelId}
+              allowDeselect={false}
+              w={260}
+            />
+          )}
           <span className={styles.space} />
           <Button
             leftSection={<IconDownload size={16} stroke={1.5} />}
@@ -96,7 +114,9 @@ export default function ResultsScreen() {
           </Button>
         </div>
         {error && <Notice kind="error">{error}</Notice>}
-        {rows.length === 0 ? (
+        {verdicts !== null && shown === 'demo' ? (
+          <DemoVerdicts rows={verdicts} methods={methods.data ?? []} />
+        ) : rows.length === 0 ? (
           measurements.isSuccess && (
             <EmptyState>No map was measured yet. Choose masks and metrics on the left.</EmptyState>
           )
