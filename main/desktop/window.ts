@@ -1,5 +1,5 @@
 import { BrowserWindow, screen } from 'electron'
-import { ORIGIN } from './headers.ts'
+import { ORIGIN } from './origin.ts'
 import { closeContents } from './policy.ts'
 
 /** The one window. Its page is our own bundle; it has no Node, no web view, no spell checker. */

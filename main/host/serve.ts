@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { ComputePool } from '../compute/task.ts'
+import { pageHeaders, pageServer, withPageHeaders } from '../shared/shell/page.ts'
 import { loopbackHosts } from './guard.ts'
 import { makeServer } from './listen.ts'
-import { pageHeaders, pageServer } from './page.ts'
 import { createWorkstation, programFolder, type Workstation } from './workstation.ts'
 
 export interface ServeOptions {
@@ -52,7 +52,7 @@ export async function serveLoopback(options: ServeOptions): Promise<Served> {
     handler: async (request) => {
       const { pathname } = new URL(request.url)
       if (pathname !== '/api' && !pathname.startsWith('/api/')) return page(request)
-      return withHeaders(await workstation.handler(request))
+      return withPageHeaders(await workstation.handler(request))
     },
     guard: () => ({ token, hosts }),
     headers: () => pageHeaders(''),
@@ -80,11 +80,4 @@ export async function serveLoopback(options: ServeOptions): Promise<Served> {
     await workstation.close()
     throw error
   }
-}
-
-/** The page's policy on data too: whatever is navigated to can run nothing. */
-function withHeaders(response: Response): Response {
-  const headers = new Headers(response.headers)
-  for (const [name, value] of Object.entries(pageHeaders(''))) headers.set(name, value)
-  return new Response(response.body, { status: response.status, headers })
 }

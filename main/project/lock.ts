@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
+import { isProcessAlive } from '../shared/process-alive.ts'
 
 const ownerSchema = z.object({
   pid: z.number().int(),
@@ -27,15 +28,6 @@ function processStart(pid: number): string | null {
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 function readOwner(file: string): LockOwner | null {
   try {
     return ownerSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -54,7 +46,7 @@ function isStale(owner: LockOwner | null): boolean {
   if (owner.host !== hostname()) return false
   if (ours.has(owner.nonce)) return false
   if (owner.pid === process.pid) return true
-  if (!isAlive(owner.pid)) return true
+  if (!isProcessAlive(owner.pid)) return true
   const start = processStart(owner.pid)
   return start !== null && owner.processStart !== null && start !== owner.processStart
 }

@@ -15,7 +15,7 @@ const types: Readonly<Record<string, string>> = {
   '.map': 'application/json',
 }
 
-/** Headers of every answer. */
+/** Headers of every answer; one policy for both shells. `nonce` is fresh for each page load. */
 export function pageHeaders(nonce: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
@@ -42,7 +42,7 @@ export function pageHeaders(nonce: string): Record<string, string> {
   }
 }
 
-/** The real path of a file of the page, or null for anything else: other kinds, escapes, links out of the folder. */
+/** The real path of a file of the page, or null for anything else: other kinds, malformed escapes, links out of the folder. */
 async function find(folder: string, pathname: string): Promise<{ file: string; type: string } | null> {
   let decoded: string
   try {
@@ -65,7 +65,7 @@ async function find(folder: string, pathname: string): Promise<{ file: string; t
   }
 }
 
-/** Serves the built page; a fresh nonce for each load stands in its policy and its markup. */
+/** Serves the built page to either shell; a fresh nonce for each load stands in its policy and its markup. */
 export function pageServer(folder: string): (request: Request) => Promise<Response> {
   return async (request) => {
     const nonce = randomBytes(16).toString('base64')
@@ -84,4 +84,11 @@ export function pageServer(folder: string): (request: Request) => Promise<Respon
       headers: { ...headers, 'Content-Type': found.type },
     })
   }
+}
+
+/** The page's policy on data too: whatever is navigated to can run nothing. */
+export function withPageHeaders(response: Response): Response {
+  const headers = new Headers(response.headers)
+  for (const [name, value] of Object.entries(pageHeaders(''))) headers.set(name, value)
+  return new Response(response.body, { status: response.status, headers })
 }
