@@ -14,7 +14,7 @@ export interface OverlayStyle {
   readonly sampling: 'linear' | 'nearest'
 }
 
-/** RGBA pixels of the image behind the display window; black outside. */
+/** RGBA pixels of the image behind the display window, low values bright where the file says so; black outside. */
 export function imagePixels(
   image: FigureImage,
   plane: PanelPlane,
@@ -25,12 +25,12 @@ export function imagePixels(
   const colour = image.channels.length === 3
   const planes = image.channels.map((field) => samplePlane(field, plane, 'linear'))
   const low = window.level - window.width / 2
+  const level = (value: number) => Math.max(0, Math.min(255, Math.round((255 * (value - low)) / window.width)))
+  const shown = image.volume.displayInverted === true ? (value: number) => 255 - level(value) : level
   for (let p = 0; p < widthPx * heightPx; p++) {
     for (let c = 0; c < 3; c++) {
       const value = planes[colour ? c : 0][p]
-      rgba[4 * p + c] = Number.isNaN(value)
-        ? 0
-        : Math.max(0, Math.min(255, Math.round((255 * (value - low)) / window.width)))
+      rgba[4 * p + c] = Number.isNaN(value) ? 0 : shown(value)
     }
     rgba[4 * p + 3] = 255
   }

@@ -67,6 +67,7 @@ export class CaseSession {
     this.image = image
     const { volume } = image.layer
     this.store = createCaseStore(volume.id, volume.grid)
+    if (volume.displayInverted === true) this.store.setState({ invert: true })
     const known = fileWindow(volume)
     offerWindow(this.store, known ?? automaticWindow(image.layer))
   }

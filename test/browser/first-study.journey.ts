@@ -154,6 +154,22 @@ test('the maps are measured against the mask and the table leads back to them', 
   const measurements = await workstation.get<StoredMeasurement[]>('/api/measurements')
   expect(measurements).toHaveLength(16)
   expect(measurements.every(({ mask, reason }) => mask?.version === 1 && reason === null)).toBe(true)
+  const maps = await workstation.get<SaliencyMap[]>('/api/maps')
+  const unmasked = maps.filter(
+    ({ volumeId }) => !measurements.some(({ mapKey }) => maps.find(({ key }) => key === mapKey)?.volumeId === volumeId),
+  )
+  const job = await workstation.job('/api/measurements', {
+    mapKeys: maps.map(({ key }) => key),
+    mask: null,
+    segmentName: 'Nodule',
+    metrics: [{ metric: 'auroc' }],
+    merge: 'absolute-sum',
+    geometry: 'image',
+  })
+  expect(job.state).toBe('done')
+  expect(job.result?.['withoutMask']).toEqual(unmasked.map(({ key }) => key))
+  expect(job.failures).toHaveLength(4)
+  expect(job.failures[0].message).toMatch(/has no saved mask with a segment “Nodule”/)
 })
 
 test('a figure is exported as SVG and PNG without anything about the patient', async () => {
