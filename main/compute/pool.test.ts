@@ -156,6 +156,25 @@ describe('a crash', () => {
     )
   })
 
+  it('is what a process that gives no sign of life ends with, and the next task gets a fresh one', async () => {
+    const one = pool({ missedBeats: 4 })
+    const pid = await pidOf(one)
+    const error = await failure(
+      one.run(
+        { kind: 'stop', payload: null },
+        { onProgress: (_done, _total, stage) => expect(stage).toBe('stopping') },
+      ),
+    )
+    expect(error).toMatchObject({ code: 'compute.crashed', detail: { signal: 'SIGKILL', attempts: 2 } })
+    expect(error.message).toMatch(/no sign of life for 1 s.*stopping/)
+    expect(await pidOf(one)).not.toBe(pid)
+  })
+
+  it('is not what a long run without a pause in it ends with: its heart beats on', async () => {
+    const { record } = await pool({ missedBeats: 4 }).run({ kind: 'block', payload: 1600 })
+    expect(record).toBe('done')
+  })
+
   it('of the program itself ends its compute processes: a killed parent leaves no orphan', async () => {
     const { spawn } = await import('node:child_process')
     const code = `import { createPool } from ${JSON.stringify(path.join(import.meta.dirname, 'pool.ts'))}
@@ -185,6 +204,12 @@ describe('limits', () => {
   it('end a task above its memory, and it is not tried again', async () => {
     const error = await failure(pool().run({ kind: 'eat', payload: null }, { memoryMb: 400 }))
     expect(error).toMatchObject({ code: 'compute.memory', outcome: 'limit', detail: { memoryMb: 400 } })
+  })
+
+  it('hold for a task that states none: the pool’s own', async () => {
+    const one = pool({ memoryMb: 400 })
+    expect((await failure(one.run({ kind: 'eat', payload: null }))).code).toBe('compute.memory')
+    expect(await pidOf(one)).toBeGreaterThan(0)
   })
 
   it('end a task above its time', async () => {

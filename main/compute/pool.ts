@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import path from 'node:path'
 import { SaliscopeError } from '../shared/errors.ts'
 import { makePrivateFolder } from './private-folder.ts'
@@ -17,6 +17,10 @@ export interface PoolSettings {
   readonly recycleAfter?: number
   /** An idle process above this resident size is replaced. */
   readonly recycleAboveMb?: number
+  /** Heartbeats (4 a second) a working process may miss before it counts as hung and is ended; default 60. */
+  readonly missedBeats?: number
+  /** Resident memory of a task that states no limit of its own; default 85 % of what the machine, or the container, has. */
+  readonly memoryMb?: number
 }
 
 interface Waiting {
@@ -45,6 +49,13 @@ function cancelled(): SaliscopeError {
   return new SaliscopeError('cancelled', 'The task was cancelled.', {}, 'stopped')
 }
 
+/** Beyond it the system would end processes by its own choice, the workstation among them. */
+function machineShareMb(): number {
+  const limit = process.constrainedMemory()
+  const bytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem()
+  return Math.floor((0.85 * bytes) / 2 ** 20)
+}
+
 /**
  * A queue over supervised processes. Higher priorities first, then the order of arrival. A task with an affinity runs
  * where its session already lies and waits for that process; the first of its kind takes an idle one.
@@ -66,6 +77,8 @@ class ProcessPool implements ComputePool {
       entry: settings.entry ?? workerEntry(),
       recycleAfter: settings.recycleAfter ?? 1000,
       recycleAboveMb: settings.recycleAboveMb ?? 4096,
+      missedBeats: settings.missedBeats ?? 60,
+      memoryMb: settings.memoryMb ?? machineShareMb(),
     }
     this.size = this.#settings.size
     this.#folder = makePrivateFolder()
@@ -141,8 +154,8 @@ class ProcessPool implements ComputePool {
   }
 
   #start(): ComputeProcess {
-    const { node, entry } = this.#settings
-    const child = new ComputeProcess({ node, entry, folder: this.#folder, env: process.env }, () => {
+    const { node, entry, missedBeats } = this.#settings
+    const child = new ComputeProcess({ node, entry, folder: this.#folder, env: process.env, missedBeats }, () => {
       const at = this.#processes.indexOf(child)
       if (at >= 0) this.#processes.splice(at, 1)
       if (!this.#closed) this.#dispatch()
@@ -154,7 +167,8 @@ class ProcessPool implements ComputePool {
   /** One attempt; a crash is tried once more in a fresh process, a second crash fails the task for good. */
   async #work(waiting: Waiting, child: ComputeProcess, number: number): Promise<void> {
     if (waiting.options.affinity !== undefined) child.affinities.add(waiting.options.affinity)
-    const attempt = await child.attempt(waiting.id, number, waiting.task, waiting.options)
+    const options = { ...waiting.options, memoryMb: waiting.options.memoryMb ?? this.#settings.memoryMb }
+    const attempt = await child.attempt(waiting.id, number, waiting.task, options)
     if (attempt.kind === 'done') waiting.resolve(attempt.result)
     else if (attempt.kind === 'failed') waiting.reject(attempt.error)
     else if (waiting.options.signal?.aborted || this.#closed) waiting.reject(cancelled())

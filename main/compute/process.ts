@@ -7,8 +7,6 @@ import { dropArrays, type FromWorker, packArrays, type ToWorker, unpackArrays } 
 
 /** A cancelled task has this long to stop by itself before its process is ended. */
 export const GRACE_MS = 500
-/** So many missed beats, counted in our own ticks so that a sleeping laptop does not look like a hung process. */
-const MISSED_BEATS = 60
 const TAIL_CHARACTERS = 2000
 
 /** How one attempt ended. `crashed` is the only ending that may be tried again. */
@@ -33,6 +31,8 @@ export interface ProcessSettings {
   readonly entry: string
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** After so many missed beats a process counts as hung; counted in our own ticks, so that a sleeping laptop does not look like one. */
+  readonly missedBeats: number
 }
 
 function endingOf(code: number | null, signal: NodeJS.Signals | null): string {
@@ -44,9 +44,11 @@ function endingOf(code: number | null, signal: NodeJS.Signals | null): string {
 export class ComputeProcess {
   readonly #child: ChildProcess
   readonly #folder: string
+  readonly #missedBeats: number
   #current: Current | null = null
   #timer: NodeJS.Timeout | null = null
   #missed = 0
+  #hung = false
   #tail = ''
   #residentMb = 0
   #startError: string | null = null
@@ -57,6 +59,7 @@ export class ComputeProcess {
 
   constructor(settings: ProcessSettings, onExit: () => void) {
     this.#folder = settings.folder
+    this.#missedBeats = settings.missedBeats
     this.#child = fork(settings.entry, [settings.folder], {
       execPath: settings.node,
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -198,8 +201,9 @@ export class ComputeProcess {
           'limit',
         ),
       )
-    } else if (this.#missed > MISSED_BEATS) {
-      this.kill() // told as a crash: it had stopped answering
+    } else if (this.#missed > this.#missedBeats) {
+      this.#hung = true
+      this.kill()
     }
   }
 
@@ -245,11 +249,14 @@ export class ComputeProcess {
   #crash(current: Current, code: number | null, signal: NodeJS.Signals | null): SaliscopeError {
     if (this.#startError !== null)
       return new SaliscopeError('compute.start', `The compute process could not be started: ${this.#startError}.`)
-    const ending = endingOf(code, signal)
     const hint = signal === 'SIGKILL' ? '; the system may have run out of memory' : ''
+    const silence = ((this.#missedBeats * HEARTBEAT_MS) / 1000).toFixed(0)
+    const message = this.#hung
+      ? `The compute process gave no sign of life for ${silence} s and was ended (stage: ${current.stage}).`
+      : `The compute process ended with ${endingOf(code, signal)} while it worked (stage: ${current.stage})${hint}.`
     return new SaliscopeError(
       'compute.crashed',
-      `The compute process ended with ${ending} while it worked (stage: ${current.stage})${hint}.`,
+      message,
       { exitCode: code, signal, stage: current.stage, residentMb: Math.round(this.#residentMb), output: this.#tail },
       'stopped',
     )

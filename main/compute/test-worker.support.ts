@@ -35,6 +35,24 @@ const tasks: readonly Task[] = [
     },
   },
   {
+    kind: 'block',
+    async run(payload) {
+      spin(payload as number)
+      return { record: 'done', arrays: [] }
+    },
+  },
+  {
+    // Halts every thread of the process, the heart too.
+    kind: 'stop',
+    async run(_payload, _arrays, run) {
+      run.progress(0, 1, 'stopping')
+      await sleep(50)
+      process.kill(process.pid, 'SIGSTOP')
+      await sleep(10)
+      return { record: null, arrays: [] }
+    },
+  },
+  {
     kind: 'crash',
     async run(payload, _arrays, run, context) {
       const { times, signal } = payload as { times: number; signal: NodeJS.Signals | null }
