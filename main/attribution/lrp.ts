@@ -76,6 +76,8 @@ export const lrp: Method<LrpParameters> = {
   title: 'Layer-wise relevance propagation',
   summary: 'The score, shared out backwards layer by layer. A composite says which layer takes which rule.',
   source: 'Bach et al. 2015, PLoS ONE 10(7):e0130140',
+  remark:
+    'Other implementations state that LRP is patented and free for personal and scientific use; the Apache licence of this program grants no rights to patents of others. Clear the status before commercial use.',
   family: 'backward-rule',
   output: 'pixel',
   needs: ['rules', 'gradients'],

@@ -38,6 +38,8 @@ export interface Method<P> {
   readonly title: string
   readonly summary: string
   readonly source: string
+  /** What a user must know besides: legal remarks, limits of the whole method. */
+  readonly remark?: string
   readonly family: 'gradient' | 'cam' | 'backward-rule' | 'perturbation' | 'control'
   readonly output: 'pixel' | 'position'
   readonly needs: readonly MethodNeed[]

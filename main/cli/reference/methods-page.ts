@@ -30,6 +30,7 @@ function entry(method: Method<unknown>): string {
     `${method.title}. ${method.summary}`,
     `Needs ${method.needs.map((need) => NEEDS[need]).join(', ')}; gives ${OUTPUTS[method.output]}. Version ${method.version}.`,
     `Source: ${method.source}`,
+    ...(method.remark === undefined ? [] : [`Remark: ${method.remark}`]),
     parameterTable(method.parameters),
   ).trimEnd()
 }
