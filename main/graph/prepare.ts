@@ -1,4 +1,5 @@
 import type { OnnxModel, Shapes } from './model.ts'
+import { chainConcats } from './passes/chain-concats.ts'
 import { constantsToInitializers } from './passes/constants-to-initializers.ts'
 import { dropIdentity } from './passes/drop-identity.ts'
 import { fixInputs, type InputDims } from './passes/fix-inputs.ts'
@@ -13,7 +14,7 @@ import { resolvePadding } from './passes/resolve-padding.ts'
 
 /**
  * What needs no shapes: the file in operator set 18, float32, constants as initialisers, nothing quantised or fused,
- * no Identity and no Dropout. Every change is a sentence in `repairs`.
+ * no Identity and no Dropout, concatenations chained. Every change is a sentence in `repairs`.
  *
  * errors  graph.operator, graph.constant
  */
@@ -22,7 +23,7 @@ export function normalise(model: OnnxModel): OnnxModel {
   current = liftOpset(current)
   current = decomposeMicrosoft(current)
   current = halfToFloat(quantisedToFloat(current))
-  return removeDead(dropIdentity(current))
+  return removeDead(chainConcats(dropIdentity(current)))
 }
 
 /** A batch the file itself fixes and that differs from the one asked for. */
