@@ -18,6 +18,13 @@ export interface SingleFileSeries {
   readonly grid: Grid
 }
 
+/** A file that is left out, and why. */
+export interface LeftFile {
+  readonly path: string
+  readonly code: string
+  readonly reason: string
+}
+
 /** What a reader makes of a file; `skip` hands it to the next reader. */
 export type ReaderAnswer =
   | { readonly kind: 'skip' }
@@ -26,7 +33,7 @@ export type ReaderAnswer =
   | {
       readonly kind: 'more'
       readonly candidates: readonly SourceBytes[]
-      readonly left: readonly { path: string; code: string; reason: string }[]
+      readonly left: readonly LeftFile[]
     }
   | { readonly kind: 'left'; readonly code: string; readonly reason: string }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { ScannedSeries, ScanReport } from '../shared/domain/import.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { Run } from '../shared/run.ts'
@@ -9,15 +8,10 @@ import { openSource, type SourceBytes } from './files/source.ts'
 import { walkRoots } from './files/walk-folder.ts'
 import { imageOfMask, type MaskCandidate } from './masks.ts'
 import { readers } from './readers.ts'
-import type { ReaderAnswer, SingleFileSeries } from './scan-types.ts'
+import type { LeftFile, ReaderAnswer, SingleFileSeries } from './scan-types.ts'
+import { withoutTwins } from './twins.ts'
 
 const headBytes = 4096
-
-interface LeftFile {
-  readonly path: string
-  readonly code: string
-  readonly reason: string
-}
 
 /** What has been found so far. */
 class Findings {
@@ -43,7 +37,8 @@ export async function scanRoots(id: string, roots: readonly string[], run: Run):
     await scanFile(file.path, found, run)
     run.progress(++done, walk.files.length, 'Reading headers')
   }
-  const instances = await withoutTwins(found)
+  const { kept: instances, left } = await withoutTwins(found.instances)
+  found.left.push(...left)
   const series = await describeAll(instances, found, run)
   return { id, roots: [...roots], fileCount: found.files, series: matchMasks(series), skipped: group(found.left) }
 }
@@ -101,46 +96,13 @@ function leave(filePath: string, error: unknown, found: Findings): void {
   })
 }
 
-/** Two files with one SOP Instance UID: identical bytes are counted once; different ones are both kept, and that is asked about (D33). */
-async function withoutTwins(found: Findings): Promise<DicomInstance[]> {
-  const byUid = new Map<string, DicomInstance[]>()
-  for (const instance of found.instances) {
-    const key = instance.sopInstance || instance.file
-    byUid.set(key, [...(byUid.get(key) ?? []), instance])
-  }
-  const kept: DicomInstance[] = []
-  for (const twins of byUid.values()) {
-    if (twins.length === 1) {
-      kept.push(twins[0])
-      continue
-    }
-    const seen = new Map<string, DicomInstance>()
-    for (const twin of twins) {
-      const hash = await hashOf(twin.file)
-      if (seen.has(hash))
-        found.left.push({ path: twin.file, code: 'D33', reason: 'The same file lies there twice; it was counted once' })
-      else seen.set(hash, twin)
-    }
-    const message = `${seen.size} different files carry one identifier; all were kept.`
-    for (const twin of seen.values())
-      kept.push(
-        seen.size > 1 ? { ...twin, findings: [...twin.findings, { code: 'D33', outcome: 'asked', message }] } : twin,
-      )
-  }
-  return kept
-}
-
-async function hashOf(filePath: string): Promise<string> {
-  const source = await openSource(filePath)
-  const hash = createHash('sha256')
-  for (let at = 0; at < source.size; at += 1 << 24)
-    hash.update(await source.read(at, Math.min(1 << 24, source.size - at)))
-  return hash.digest('hex')
-}
-
 interface Described extends MaskCandidate {
   readonly series: ScannedSeries
+  /** Frame of reference. */
   readonly reference: string | null
+  /** DICOM series it is, and the one a segmentation says it was drawn on. */
+  readonly seriesUid: string | null
+  readonly drawnOn: string | null
 }
 
 async function describeAll(instances: readonly DicomInstance[], found: Findings, run: Run): Promise<Described[]> {
@@ -155,26 +117,32 @@ async function describeAll(instances: readonly DicomInstance[], found: Findings,
       grid: stack.stack.grid,
       series,
       reference: stack.instance.frameOfReference,
+      seriesUid: stack.instance.series || null,
+      drawnOn: stack.instance.referencedSeries,
     })
     run.progress(n + 1, stacks.length, 'Looking at series')
   }
   for (const { series, grid } of found.single)
-    out.push({ key: series.key, path: series.files[0], grid, series, reference: null })
+    out.push({ key: series.key, path: series.files[0], grid, series, reference: null, seriesUid: null, drawnOn: null })
   return out
 }
 
-/** Names the image of every mask; segmentation objects are matched by their frame of reference, all others by grid. */
+/**
+ * Names the image of every mask. A segmentation object belongs to the series it names, or to the only image of its frame of reference;
+ * all other masks are matched by grid.
+ */
 function matchMasks(all: readonly Described[]): ScannedSeries[] {
   const images = all.filter(({ series }) => !series.isMask)
   return all.map(({ series, ...candidate }) => {
     if (!series.isMask) return series
-    const sameSpace = candidate.reference ? images.filter((image) => image.reference === candidate.reference) : []
-    const maskOf =
-      sameSpace.length === 1 ? sameSpace[0].key : imageOfMask(candidate, sameSpace.length > 1 ? sameSpace : images)
-    const message = 'No image of the scan has the grid of this mask; choose the image it belongs to.'
-    return maskOf
-      ? { ...series, maskOf }
-      : { ...series, findings: [...series.findings, { code: 'N17', outcome: 'asked' as const, message }] }
+    const named = images.filter((image) => candidate.drawnOn !== null && image.seriesUid === candidate.drawnOn)
+    const sameSpace = images.filter((image) => candidate.reference !== null && image.reference === candidate.reference)
+    const close = named.length > 0 ? named : sameSpace
+    const maskOf = close.length === 1 ? close[0].key : imageOfMask(candidate, close.length > 1 ? close : images)
+    if (maskOf) return { ...series, maskOf }
+    const message =
+      'No image of the scan, or more than one, has the grid of this mask. Import its image, then add the mask there.'
+    return { ...series, findings: [...series.findings, { code: 'N17', outcome: 'asked' as const, message }] }
   })
 }
 
@@ -183,7 +151,7 @@ function group(left: readonly LeftFile[]): ScanReport['skipped'] {
   const groups = new Map<string, { reason: string; code: string; count: number; examples: string[] }>()
   for (const { path, code, reason } of left) {
     const name = path.split(/[/\\]/).at(-1) ?? path
-    const plain = reason.replaceAll(name, 'the file').replace(/^the file/, 'The file')
+    const plain = reason.startsWith(name) ? `The file${reason.slice(name.length)}` : reason
     const key = `${code}\0${plain}`
     const entry = groups.get(key) ?? { reason: plain, code, count: 0, examples: [] }
     entry.count++

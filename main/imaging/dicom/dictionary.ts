@@ -57,6 +57,7 @@ export const tags = {
   Modality: 0x00080060,
   StudyDescription: 0x00081030,
   SeriesDescription: 0x0008103e,
+  ReferencedSeriesSequence: 0x00081115,
   PatientName: 0x00100010,
   PatientID: 0x00100020,
   SliceThickness: 0x00180050,

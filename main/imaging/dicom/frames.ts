@@ -41,13 +41,6 @@ function native(file: OpenedDicom, header: ImageHeader, element: Element): Frame
   if (element.length > present)
     throw refuse('D5', file.name, `its pixels are cut off: ${present} of ${element.length} bytes are there`)
   if (present < needed) throw refuse('D14', file.name, `its pixels need ${needed} bytes, but ${present} are there`)
-  if (present > needed + 1) {
-    file.findings.push({
-      code: 'D14',
-      outcome: 'warned',
-      message: `${file.name}: its pixel data is ${present - needed} bytes longer than its size asks for; the rest was ignored.`,
-    })
-  }
   const stored = file.bytes.subarray(element.start, element.end)
   // Big-endian 8-bit pixels written as words are swapped in pairs, across the borders of frames.
   const swap = !file.syntax.littleEndian && bitsAllocated <= 8 && element.vr === 'OW' && stored.length % 2 === 0

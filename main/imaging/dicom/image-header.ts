@@ -76,8 +76,13 @@ function floatBits({ dataSet }: OpenedDicom): Bits {
   return { bitsAllocated: bits, bitsStored: bits, highBit: bits - 1, signed: true }
 }
 
+/** Segmentation and multi-frame single-bit secondary capture: the objects whose pixels may be bits. */
+const singleBitClasses = new Set(['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.7.1'])
+
 function integerBits(file: OpenedDicom): Bits {
   const allocated = wholeNumber(file, tags.BitsAllocated, null)
+  if (allocated === 1 && !singleBitClasses.has(file.dataSet.text(tags.SOPClassUID) ?? ''))
+    throw refuse('D13', file.name, 'it states 1 bit allocated, which only segmentations and single-bit captures may')
   if (allocated !== 1 && allocated !== 8 && allocated !== 16 && allocated !== 32) {
     throw refuse('D13', file.name, `it states ${allocated} bits allocated, where 1, 8, 16 or 32 can be read`)
   }

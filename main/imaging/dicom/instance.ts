@@ -55,6 +55,8 @@ export interface DicomInstance {
   readonly padding: readonly [number, number] | null
   readonly burnedIn: boolean
   readonly segmentation: boolean
+  /** Series a segmentation says it was drawn on. */
+  readonly referencedSeries: string | null
   readonly findings: readonly Finding[]
 }
 
@@ -97,6 +99,7 @@ export function readInstance(opened: OpenedDicom, file: string, bytes: number): 
     padding: readPadding(dataSet, header.signed),
     burnedIn: mayShowText(dataSet, modality),
     segmentation: segmentationClasses.has(text(tags.SOPClassUID)),
+    referencedSeries: dataSet.items(tags.ReferencedSeriesSequence)[0]?.text(tags.SeriesInstanceUID) ?? null,
     findings,
   }
 }
@@ -108,8 +111,8 @@ function finite(value: number | null): number | null {
 function noPicture({ dataSet, name }: OpenedDicom): SaliscopeError {
   if (dataSet.has(tags.Rows) && dataSet.has(tags.Columns)) {
     return new SaliscopeError(
-      'D14',
-      `${name} describes a picture but holds no pixels. The file was left out; export it again from its source.`,
+      'D40',
+      `${name} describes a picture but holds no pixels and was left out of analysis; export it again with them.`,
     )
   }
   const modality = safeText(dataSet.text(tags.Modality) ?? '', 16)
@@ -119,8 +122,8 @@ function noPicture({ dataSet, name }: OpenedDicom): SaliscopeError {
   )
 }
 
-/** A native pixel element must hold what the header states, whether or not its bytes are at hand. */
-function checkExtent({ dataSet, name, syntax }: OpenedDicom, header: ImageHeader): void {
+/** A native pixel element must hold what the header states, whether or not its bytes are at hand; more than that is said. */
+function checkExtent({ dataSet, name, syntax, findings }: OpenedDicom, header: ImageHeader): void {
   const element =
     dataSet.elements.get(tags.PixelData) ??
     dataSet.elements.get(tags.FloatPixelData) ??
@@ -142,6 +145,11 @@ function checkExtent({ dataSet, name, syntax }: OpenedDicom, header: ImageHeader
       'D14',
       `${name} cannot be shown: its pixels need ${needed} bytes, but ${present} are there. The file was left out; export it again from its source.`,
     )
+  }
+  // One byte may have been added to make the length even (PS3.5 7.1.1).
+  if (present > needed + 1) {
+    const message = `${name}: its pixel data holds ${present - needed} bytes more than the picture has; they were ignored.`
+    findings.push({ code: 'D14', outcome: 'warned', message })
   }
 }
 

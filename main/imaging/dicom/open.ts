@@ -75,6 +75,7 @@ function readMeta(bytes: Buffer, start: number, name: string, totalBytes: number
   let uid: string | null = null
   let declared: number | null = null
   let afterLength = start
+  const seen = new Set<number>()
   while (at + 8 <= bytes.length && bytes.readUInt16LE(at) === 2) {
     const element = bytes.readUInt16LE(at + 2)
     const vr = bytes.toString('latin1', at + 4, at + 6)
@@ -86,11 +87,15 @@ function readMeta(bytes: Buffer, start: number, name: string, totalBytes: number
       findings.push(warning('D9', name, 'its file header has an unknown value representation'))
     if (value + length > totalBytes) throw refuse('D3', name, 'an element of its file header is longer than the file')
     if (value + length > bytes.length) throw new NeedsMoreBytes()
+    if (seen.has(element))
+      findings.push(warning('D10', name, 'an element of its file header occurs twice; the first value is used'))
     if (element === 0 && length === 4) {
       declared = bytes.readUInt32LE(value)
       afterLength = value + 4
     }
-    if (element === 0x10) uid = bytes.toString('latin1', value, value + length).replace(/[\0 ]+$/, '')
+    if (element === 0x10 && !seen.has(element))
+      uid = bytes.toString('latin1', value, value + length).replace(/[\0 ]+$/, '')
+    seen.add(element)
     at = value + length
   }
   const found = at > start

@@ -41,8 +41,9 @@ interface Header {
  * Reads the structure of a DICOM data set: where each element lies, with every length checked against the bytes that exist,
  * before any value is looked at. Nothing is allocated by a length of the file. Stops at the pixel data, which is not read.
  *
- * dcmjs fills what a cut file lacks with the bytes at hand and returns a swallowed file as one element without an error
- *; this walk is what tells such files from good ones. The dictionary is dcmjs'.
+ * dcmjs fills what a cut file lacks with the bytes at hand and returns a swallowed file as one element without an error; this walk is what
+ * tells such files from good ones. The dictionary is dcmjs'. Bytes behind the pixels that are no elements at all cost a warning: the
+ * picture in front of them is whole.
  *
  * errors  D4 wrong encoding, D5 cut off, D6 length past the end, D7 too deep or undelimited
  */
@@ -73,17 +74,22 @@ export class StructureReader {
     const dataSet = new DataSet(this.bytes, encoding.littleEndian, elements)
     let at = start
     let last = -1
+    let afterPixels = false
     while (at < end) {
       if (end - at < 8) {
         if (delimited || depth > 0) throw this.refuse('D7', 'an item of a sequence has no end')
         this.say('D5', `${end - at} stray bytes after the last element were ignored`)
         break
       }
+      if (afterPixels && this.isNoElement(at, encoding)) {
+        this.say('D10', 'what follows its pixels is damaged and was ignored')
+        break
+      }
       const header = this.header(at, encoding, at === start && depth === 0)
       if (header.tag === itemEnd && delimited) return { dataSet, next: header.start }
       if (header.tag === itemEnd || header.tag === sequenceEnd) {
         if (depth > 0) throw this.refuse('D7', `a delimiter stands where an element of depth ${depth} was expected`)
-        this.say('D7', 'a stray delimiter was skipped')
+        this.say('D10', 'a stray delimiter was skipped')
         at = header.start
         continue
       }
@@ -91,6 +97,7 @@ export class StructureReader {
       if (pixelTags.has(tag) && (depth === 0 || header.length === undefinedLength)) {
         const element = this.pixels(header, end)
         this.keep(elements, element)
+        afterPixels = depth === 0
         // What follows the pixels is looked at only when it is at hand.
         if (depth === 0 && this.bytes.length < this.options.totalBytes) return { dataSet, next: end }
         at = element.end
@@ -110,10 +117,19 @@ export class StructureReader {
     return { dataSet, next: end }
   }
 
+  /** Whether what stands here has no value representation there is. */
+  private isNoElement(at: number, { explicit, littleEndian }: Encoding): boolean {
+    if (!explicit || at + 8 > this.bytes.length) return false
+    const group = littleEndian ? this.bytes.readUInt16LE(at) : this.bytes.readUInt16BE(at)
+    const vr = this.bytes.toString('latin1', at + 4, at + 6)
+    return group !== 0xfffe && !shortForms.has(vr) && !longForms.has(vr)
+  }
+
   private keep(elements: Map<Tag, Element>, element: Element): void {
     const { tag } = element
-    if (tag >>> 16 === 2)
-      this.say('D10', `${tagText(tag)} of the file header stands inside the data set and was ignored`)
+    const group = tag >>> 16
+    if (group === 0 || group === 2 || tag === itemTag)
+      this.say('D10', `${tagText(tag)} does not belong into a data set and was ignored`)
     else if (elements.has(tag)) this.say('D10', `${tagText(tag)} occurs twice; the first value is used`)
     else elements.set(tag, element)
   }

@@ -117,18 +117,11 @@ function volumeFindings({ volumes }: NiftiHeader, chosen: number): Finding[] {
 
 /** NaN, infinities and constant volumes are stated (N13). */
 function valueFindings(voxels: VoxelArray, range: readonly [number, number]): Finding[] {
-  if (range[0] === range[1])
-    return [{ code: 'N13', outcome: 'warned', message: `Every finite value of the image is ${range[0]}.` }]
-  if (!(voxels instanceof Float32Array)) return []
-  let count = 0
-  for (const value of voxels) if (!Number.isFinite(value)) count++
-  return count > 0
-    ? [
-        {
-          code: 'N13',
-          outcome: 'warned',
-          message: `${count} voxels are not finite; they are left out of windows and statistics.`,
-        },
-      ]
-    : []
+  const found: Finding[] = []
+  const say = (message: string) => found.push({ code: 'N13', outcome: 'warned', message })
+  const count =
+    voxels instanceof Float32Array ? voxels.reduce((sum, value) => sum + (Number.isFinite(value) ? 0 : 1), 0) : 0
+  if (count > 0) say(`${count} voxels are not finite; they are left out of windows and statistics.`)
+  if (range[0] === range[1]) say(`Every ${count > 0 ? 'other ' : ''}voxel of the image is ${range[0]}.`)
+  return found
 }

@@ -67,7 +67,8 @@ async function openPacked(
   // A head that unpacks to nothing is damaged, or shorter than a header; the whole stream says which.
   const enough = head.length >= 352 || source.size > headBytes
   const bytes = enough ? head : gunzipWhole(await source.read(0, source.size), source.name, 1 << 20, findings)
-  const header = readNiftiHeader(bytes, source.name, Number.MAX_SAFE_INTEGER)
+  // How long the image is shows when it is unpacked; half of a pair holds no image, whatever its length.
+  const header = readNiftiHeader(bytes, source.name, image ? bytes.length : Number.MAX_SAFE_INTEGER)
   return { header, findings, data: (volume) => unpackedVolume(image ?? source, header, volume, findings) }
 }
 
