@@ -6,6 +6,7 @@ import { same } from './dims.ts'
 import type { Emit } from './emit.ts'
 import type { BackwardRule, Gradients, Operator } from './operator.ts'
 import { reasonFor } from './reasons.ts'
+import { type SigmoidGate, throughGate } from './sigmoid-gates.ts'
 
 /** Chooses the rule of a node; null means the operator's own derivative. */
 export type RuleChoice = (context: NodeContext, operator: Operator) => BackwardRule | null
@@ -18,6 +19,8 @@ export interface Walk {
   readonly active: ReadonlySet<string>
   readonly operatorOf: (node: Node) => Operator | null
   readonly choose: RuleChoice
+  /** Products whose sigmoid is differentiated together with them; none for rules other than the derivative. */
+  readonly gates?: ReadonlyMap<Node, SigmoidGate>
 }
 
 /**
@@ -66,6 +69,8 @@ function gradientsAt(walk: Walk, node: Node, arriving: readonly (string | null)[
   const operator = walk.operatorOf(node)
   if (!operator) throw noRule(node)
   const context = new NodeContext(node, walk.emit, arriving, walk.active)
+  const gate = walk.gates?.get(node)
+  if (gate !== undefined) return node.inputs.map((_, at) => (at === gate.at ? throughGate(context, gate) : null))
   const rule = walk.choose(context, operator) ?? operator.vjp
   const gradients = rule(context)
   node.inputs.forEach((name, index) => {

@@ -7,6 +7,7 @@ import { Emit } from './emit.ts'
 import { operatorOf } from './operators/registry.ts'
 import { requestIndices } from './request-indices.ts'
 import { deconvolution, guided } from './rules/guided.ts'
+import { sigmoidGates } from './sigmoid-gates.ts'
 import { nodesBetween } from './walk.ts'
 
 export interface GradientOptions {
@@ -51,7 +52,12 @@ export function buildGradient(model: OnnxModel, shapes: Shapes, options: Gradien
   const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
   const seed = addInput(builder, emit, 'seed', score.dims)
   const choose = { plain, guided, deconvolution }[rule]
-  let gradient = walkBack({ emit, nodes, active, operatorOf, choose }, scoreTensor, seed, source)
+  let gradient = walkBack(
+    { emit, nodes, active, operatorOf, choose, gates: sigmoidGates(nodes) },
+    scoreTensor,
+    seed,
+    source,
+  )
   if (gradient === seed) gradient = emit.unary('Identity', seed)
   const isInput = model.graph.inputs.some((input) => input.name === source)
   const outputs = [scoreTensor, gradient, ...(isInput ? [] : [source])]
