@@ -119,7 +119,7 @@ describe.skipIf(!hasReference)(`DICOM files of the reference data${whyNot}`, asy
 
   it.each([
     ['nopreamble', 'D2 warned'],
-    ...['TC0357', 'TC0361', 'TC0445', 'TC0903', 'TC0905', 'TC0907'].map((part) => [part, 'D10 warned']),
+    ...['TC0353', 'TC0357', 'TC0361', 'TC0445', 'TC0903', 'TC0905', 'TC0907'].map((part) => [part, 'D10 warned']),
     ['TC0287', 'D14 warned'],
     ['TC0475', 'D9 warned'],
     ['TC1171', 'D39 warned'],

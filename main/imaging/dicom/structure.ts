@@ -128,7 +128,8 @@ export class StructureReader {
   private keep(elements: Map<Tag, Element>, element: Element): void {
     const { tag } = element
     const group = tag >>> 16
-    if (group === 0 || group === 2 || tag === itemTag)
+    // Groups below 8 belong to messages, file headers and (4, 6) directories.
+    if ((group < 8 && group !== 4 && group !== 6) || tag === itemTag)
       this.say('D10', `${tagText(tag)} does not belong into a data set and was ignored`)
     else if (elements.has(tag)) this.say('D10', `${tagText(tag)} occurs twice; the first value is used`)
     else elements.set(tag, element)
