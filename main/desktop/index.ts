@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { app, type BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'
 import { findProgramNode } from '../../bin/program-node.mjs'
+import { DeathCount } from './death-count.ts'
 import { registerDialogs } from './dialogs.ts'
 import { installMenu } from './menu.ts'
 import { closeSession } from './policy.ts'
@@ -39,7 +40,7 @@ async function start(): Promise<void> {
     nodePath,
     entry: existsSync(source) ? source : path.join(root, 'out/host/index.js'),
     userData: path.join(app.getPath('userData'), 'workstation'),
-    onGivingUp: (message) => dialog.showErrorBox('Saliscope', message),
+    onGivingUp: (message) => void goOn(message, () => void workstation.start().catch(logged)),
     onLog: (line) => process.stderr.write(line),
   })
   const ours = session.defaultSession
@@ -61,9 +62,12 @@ async function start(): Promise<void> {
   installMenu(development)
   const ready = workstation.start()
   window = openWindow(path.join(root, 'out/preload/index.cjs'), development)
+  const deaths = new DeathCount()
   window.webContents.on('render-process-gone', (_event, details) => {
-    process.stderr.write(`The window's process ended (${details.reason}); it is loaded again.\n`)
-    if (details.reason !== 'clean-exit') window?.reload()
+    process.stderr.write(`The window's process ended (${details.reason}).\n`)
+    if (details.reason === 'clean-exit') return
+    if (deaths.isSecond()) void goOn('The window’s process ended twice within a minute.', () => window?.reload())
+    else window?.reload()
   })
   window.on('closed', () => {
     window = null
@@ -77,10 +81,24 @@ async function start(): Promise<void> {
       app.quit()
     })
   })
-  Object.assign(globalThis, {
-    saliscopeWorkstation: process.env['SALISCOPE_TEST'] === undefined ? undefined : workstation,
+  await ready.catch(logged)
+}
+
+const logged = (error: Error) => void process.stderr.write(`${error.message}\n`)
+
+/** What failed twice is not tried a third time unasked. */
+async function goOn(message: string, again: () => void): Promise<void> {
+  const { response } = await dialog.showMessageBox({
+    type: 'error',
+    title: 'Saliscope',
+    message,
+    detail: 'What was acknowledged as saved is in the project file. It is opened again with the program.',
+    buttons: ['Try again', 'Quit'],
+    defaultId: 0,
+    cancelId: 1,
   })
-  await ready.catch((error: Error) => dialog.showErrorBox('Saliscope', error.message))
+  if (response === 0) again()
+  else app.quit()
 }
 
 if (!app.requestSingleInstanceLock()) app.quit()

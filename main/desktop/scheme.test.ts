@@ -42,7 +42,7 @@ const handler = (running = true) =>
   schemeHandler({
     rendererFolder: path.join(folder, 'page'),
     token: 'secret-token',
-    socket: () => (running ? socket : null),
+    socket: async () => (running ? socket : null),
   })
 const get = (address: string, init?: RequestInit) => handler()(new Request(address, init))
 

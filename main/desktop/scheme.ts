@@ -5,8 +5,8 @@ import { ORIGIN } from './origin.ts'
 export interface SchemeDependencies {
   readonly rendererFolder: string
   readonly token: string
-  /** Socket of the running workstation process, or null while it restarts. */
-  socket(): string | null
+  /** Socket of the running workstation process, or null while it restarts. Waits for the first start. */
+  socket(): Promise<string | null>
 }
 
 const plain = (status: number, text: string) =>
@@ -21,7 +21,7 @@ export function schemeHandler(dependencies: SchemeDependencies): (request: Reque
     const origin = request.headers.get('origin')
     if (origin !== null && origin !== ORIGIN) return plain(403, 'Requests from other origins are refused.')
     if (!url.pathname.startsWith('/api/')) return page(request)
-    const socket = dependencies.socket()
+    const socket = await dependencies.socket()
     return withPageHeaders(socket === null ? unavailable() : await forward(request, socket, dependencies.token))
   }
 }

@@ -4,19 +4,19 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { FromWorkstation, ToWorkstation } from '../shared/shell/workstation-protocol.ts'
+import { DeathCount } from './death-count.ts'
 
 export interface WorkstationOptions {
   readonly nodePath: string
   readonly entry: string
   readonly userData: string
-  /** Called when the process died twice within a minute: time for a dialogue, not a loop. */
+  /** Called when the process died twice within a minute: time for a question, not a loop. `start` begins anew. */
   onGivingUp(message: string): void
   onLog(line: string): void
 }
 
 const KILL_AFTER_MS = 500
 const CLOSE_WITHIN_MS = 5000
-const LOOP_MS = 60_000
 
 /**
  * The one child of the shell: the workstation process under the program's own Node. Started again when it dies; twice
@@ -28,8 +28,10 @@ export class Workstation {
   private readonly folder: string
   private child: ChildProcess | null = null
   private listening: string | null = null
+  private firstStart: Promise<void> | null = null
   private closing = false
-  private lastDeath = Number.NEGATIVE_INFINITY
+  private failure = ''
+  private readonly deaths = new DeathCount()
   private grants: ToWorkstation[] = []
 
   constructor(options: WorkstationOptions) {
@@ -38,16 +40,24 @@ export class Workstation {
     this.folder = mkdtempSync(path.join(os.tmpdir(), 'saliscope-'))
   }
 
-  /** Address of the running process, or null while it starts. */
-  socket(): string | null {
+  /**
+   * Address of the running process, or null while it starts again. The very first start is waited for: the window is open
+   * before it, and what a user does at once shall not fail.
+   */
+  async socket(): Promise<string | null> {
+    await this.firstStart
     return this.listening
   }
 
-  pid(): number | undefined {
-    return this.child?.pid
+  /** Starts the process; rejects when it ends before it is ready, and is started again all the same. */
+  start(): Promise<void> {
+    const ready = this.launch()
+    this.firstStart ??= ready.catch(() => {}) // told to the caller of start
+    return ready
   }
 
-  start(): Promise<void> {
+  private launch(): Promise<void> {
+    this.failure = ''
     const socket =
       process.platform === 'win32'
         ? `\\\\.\\pipe\\saliscope-${randomBytes(16).toString('hex')}`
@@ -67,14 +77,15 @@ export class Workstation {
           this.listening = socket
           for (const grant of this.grants) child.send(grant)
           resolve()
-        } else if (message.kind === 'failed') reject(new Error(message.message))
+        } else if (message.kind === 'failed') this.failure = message.message
       })
       child.on('error', reject)
       child.on('exit', (code, signal) => {
         this.listening = null
         this.child = null
-        reject(new Error(`The workstation process ended with ${signal ?? `exit code ${code}`} before it was ready.`))
-        if (!this.closing) this.revive(signal ?? `exit code ${code}`)
+        const cause = this.failure || `it ended with ${signal === null ? `exit code ${code}` : `signal ${signal}`}`
+        reject(new Error(`The workstation process was not ready: ${cause}`))
+        if (!this.closing) this.revive(cause)
       })
       this.send({ kind: 'start', token: this.token, socket, userData: this.options.userData })
     })
@@ -105,15 +116,9 @@ export class Workstation {
   }
 
   private revive(cause: string): void {
-    const now = Date.now()
-    if (now - this.lastDeath < LOOP_MS) {
-      this.options.onGivingUp(
-        `The workstation process ended twice within a minute (${cause}). Saved work is safe; start the program again.`,
-      )
-      return
-    }
-    this.lastDeath = now
-    this.start().catch((error: Error) => this.options.onLog(error.message))
+    if (this.deaths.isSecond())
+      this.options.onGivingUp(`The workstation process ended twice within a minute: ${cause}.`)
+    else this.start().catch((error: Error) => this.options.onLog(`${error.message}\n`))
   }
 
   private send(message: ToWorkstation): void {

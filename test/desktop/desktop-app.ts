@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { findElectron } from '../../bin/electron-binary.mjs'
+import type { Job } from '../../main/shared/domain/job.ts'
 import { hasDisplay } from './display.ts'
 
 export const root = path.resolve(import.meta.dirname, '../..')
@@ -24,13 +26,17 @@ export interface DesktopApp {
 }
 
 /** Starts the bundled desktop with a private data folder. Close `electron` in a `finally`. */
-export async function startDesktop(dataFolder: string, display: string | undefined): Promise<DesktopApp> {
+export async function startDesktop(
+  dataFolder: string,
+  display: string | undefined,
+  switches: readonly string[] = [],
+): Promise<DesktopApp> {
   if (binary === null) throw new Error('No Electron binary.')
   // Root may not use Chromium's sandbox on Linux; everywhere else the window runs as users run it.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   const electron = await _electron.launch({
     executablePath: binary,
-    args: [root, ...asRoot],
+    args: [root, ...asRoot, ...switches],
     cwd: root,
     env: {
       ...(process.env as Record<string, string>),
@@ -66,10 +72,60 @@ export async function answerDialogs(
   )
 }
 
-/** Number of the workstation process, or null while there is none. */
-export function workstationPid(electron: ElectronApplication): Promise<number | null> {
-  return electron.evaluate(() => {
-    const { saliscopeWorkstation } = globalThis as { saliscopeWorkstation?: { pid(): number | undefined } }
-    return saliscopeWorkstation?.pid() ?? null
+export interface RunningProcess {
+  readonly pid: number
+  readonly parent: number
+  readonly command: string
+}
+
+export function processes(): RunningProcess[] {
+  const text = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8', maxBuffer: 2 ** 24 })
+  return text.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)
+    return match === null ? [] : [{ pid: Number(match[1]), parent: Number(match[2]), command: match[3] }]
   })
+}
+
+/** Number of the workstation process, or null while there is none. */
+export function workstationPid({ electron }: DesktopApp): number | null {
+  const shell = electron.process().pid
+  const found = processes().find(({ parent, command }) => parent === shell && /main[\\/]host[\\/]index/.test(command))
+  return found?.pid ?? null
+}
+
+/** One request as the page makes it; throws what the workstation answered to a refused one. */
+export function ask<T>({ page }: DesktopApp, method: string, route: string, body?: unknown): Promise<T> {
+  return page.evaluate(
+    async ({ method, route, text }) => {
+      const headers = { 'Content-Type': 'application/json' }
+      const answer = await fetch(route, text === undefined ? { method } : { method, body: text, headers })
+      const content = await answer.text()
+      if (!answer.ok) throw new Error(`${method} ${route} answered ${answer.status}: ${content}`)
+      return content === '' ? undefined : JSON.parse(content)
+    },
+    { method, route, text: body === undefined ? undefined : JSON.stringify(body) },
+  ) as Promise<T>
+}
+
+/** Starts long work and waits for its end. */
+export async function finished(app: DesktopApp, route: string, body: unknown): Promise<Job> {
+  const { jobId } = await ask<{ jobId: string }>(app, 'POST', route, body)
+  for (;;) {
+    const job = await ask<Job>(app, 'GET', `/api/jobs/${jobId}`)
+    if (!['waiting', 'running'].includes(job.state)) return job
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** What a dialog of the shell gives the page: a handle, never a path. */
+export function pick(app: DesktopApp, call: 'pickFolder' | 'pickSaveTarget', kind: string): Promise<string> {
+  return app.page.evaluate(
+    async ({ call, kind }) => {
+      const shell = (window as unknown as { saliscopeShell: Record<string, (...words: string[]) => Promise<unknown>> })
+        .saliscopeShell
+      const chosen = await shell[call](kind, 'name')
+      return ((Array.isArray(chosen) ? chosen[0] : chosen) as { handle: string }).handle
+    },
+    { call, kind },
+  )
 }

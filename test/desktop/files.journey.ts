@@ -62,10 +62,10 @@ describe.skipIf(missing !== null)(`files on the desktop${missing === null ? '' :
   })
 
   it('starts the workstation process again when it is killed, with the project as it was', async () => {
-    const before = await workstationPid(app.electron)
+    const before = workstationPid(app)
     expect(before).not.toBeNull()
     if (before !== null) process.kill(before, 'SIGKILL')
-    await expect.poll(() => workstationPid(app.electron), { timeout: 30_000 }).not.toBe(before)
+    await expect.poll(() => workstationPid(app), { timeout: 30_000 }).not.toBe(before)
     await expect
       .poll(async () => (await session().catch(() => null))?.project?.counts.studies, { timeout: 60_000 })
       .toBe(2)
