@@ -56,7 +56,7 @@ export class JobStore {
   }
 }
 
-/** Reports of dry scans; they hold paths and names of this computer, so they are dropped at a clean close unless an import still needs them. */
+/** Reports of dry scans; they hold paths and names of this computer, so they are erased at a clean close, with the paths asked for, unless an import still needs them. */
 export class ScanStore {
   readonly #file: ProjectFile
 
@@ -83,9 +83,17 @@ export class ScanStore {
       (id) => !kept.includes(id),
     )
     if (ids.length === 0) return
-    this.#file.write(null, () => {
-      const statement = this.#file.connection.prepare('DELETE FROM scans WHERE id = ?')
-      for (const id of ids) statement.run(id)
-    })
+    const { connection } = this.#file
+    // Deleted rows stay readable in free pages otherwise. Not for every deletion: volumes would be written twice.
+    connection.pragma('secure_delete = ON')
+    try {
+      this.#file.write(null, () => {
+        const statement = connection.prepare('DELETE FROM scans WHERE id = ?')
+        for (const id of ids) statement.run(id)
+        connection.prepare("UPDATE jobs SET request = '{}' WHERE kind = 'scan' AND state = 'done'").run()
+      })
+    } finally {
+      connection.pragma('secure_delete = FAST')
+    }
   }
 }

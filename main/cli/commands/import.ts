@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import type { ScanReport } from '../../shared/domain/import.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
@@ -18,15 +20,12 @@ export async function run(call: Call): Promise<number> {
       throw new SaliscopeError('cli.file', `"${source}" is not there. Nothing was imported; check the path.`)
   const dry = call.has('dry-run')
   const desk = new CommandWorkstation(call)
+  const scratch = dry && !existsSync(project) ? await mkdtemp(path.join(os.tmpdir(), 'saliscope-dry-run-')) : null
   try {
-    if (existsSync(project)) await desk.request('POST', '/api/projects/open', { source: project, readOnly: dry })
-    else if (!dry)
-      await desk.request('POST', '/api/projects', { target: project, name: path.basename(project, '.saliscope') })
-    else
-      throw new SaliscopeError(
-        'cli.usage',
-        `--dry-run looks from the point of view of a project, and "${project}" is not there.`,
-      )
+    // A look needs a project to look from: the one named, or one that is gone afterwards.
+    const file = scratch === null ? project : path.join(scratch, 'dry-run.saliscope')
+    if (existsSync(file)) await desk.request('POST', '/api/projects/open', { source: file })
+    else await desk.request('POST', '/api/projects', { target: file, name: path.basename(file, '.saliscope') })
     const scan = await desk.job('/api/import/scans', { sources })
     const report = await desk.request<ScanReport>('GET', `/api/import/scans/${String(scan.result?.['scanId'])}`)
     const keys = report.series
@@ -45,6 +44,7 @@ export async function run(call: Call): Promise<number> {
     return 0
   } finally {
     await desk.close()
+    if (scratch !== null) await rm(scratch, { recursive: true, force: true })
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { TaskArray } from '../../compute/task.ts'
 import { fileOf } from '../../compute/tasks/granted-files.ts'
@@ -103,6 +104,11 @@ async function importSeries(series: ScannedSeries, request: SeriesRequest, conte
   return storeSeries(series, importedSeriesSchema.parse(record), arrays, request, context)
 }
 
+/** What a study is recognised by when more of it comes: a hash with the project's secret, since the UID itself leads back to the patient. */
+function studyKey(uid: string, secret: Uint8Array): string {
+  return createHmac('sha256', secret).update(`study\0${uid}`).digest('hex')
+}
+
 async function storeSeries(
   series: ScannedSeries,
   imported: ImportedSeries,
@@ -113,7 +119,9 @@ async function storeSeries(
   const { project } = context
   const bytes = bytesOf(voxels)
   const packed = await packObject(bytes, sliceBytes(imported.volume))
-  const known = project.studies.byKey(series.studyKey)
+  const key = studyKey(series.studyKey, project.pseudonymSecret())
+  // Projects made before keys were hashed hold the UID itself.
+  const known = project.studies.byKey(key) ?? project.studies.byKey(series.studyKey)
   const study: Study = known ?? {
     id: context.newId('study'),
     code: project.studies.freeCode(imported.study.patientCode),
@@ -135,7 +143,7 @@ async function storeSeries(
   project.file.write(
     { actor: 'user', action: 'import', subject: volume.id, detail: { study: study.id, files: made.fileCount } },
     () => {
-      if (known === null) project.studies.insert({ ...study, key: series.studyKey })
+      if (known === null) project.studies.insert({ ...study, key })
       project.studies.insertSeries({ ...made, key: series.key })
       project.volumes.insert(
         volume,
