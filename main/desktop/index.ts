@@ -24,6 +24,8 @@ for (const name of [
 ])
   app.commandLine.appendSwitch(name)
 app.commandLine.appendSwitch('dns-prefetch-disable')
+// No name is resolved and no address connected to, whatever part of Chromium asks; the workstation is reached by a socket of ours.
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 const dataFolder = process.env['SALISCOPE_USER_DATA']
 if (dataFolder) app.setPath('userData', dataFolder)
 

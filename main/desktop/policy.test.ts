@@ -37,6 +37,8 @@ describe('what the window may reach', () => {
       setDisplayMediaRequestHandler: vi.fn(),
       setCertificateVerifyProc: vi.fn(),
       setSpellCheckerEnabled: vi.fn(),
+      setSpellCheckerLanguages: vi.fn(),
+      setSpellCheckerDictionaryDownloadURL: vi.fn(),
       on: vi.fn(),
     }
     closeSession(session as unknown as Session, false)

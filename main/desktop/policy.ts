@@ -28,6 +28,9 @@ export function closeSession(session: Session, development: boolean): void {
   session.setDisplayMediaRequestHandler((_request, callback) => callback({}))
   session.setCertificateVerifyProc((_request, callback) => callback(-2))
   session.setSpellCheckerEnabled(false)
+  // Switched off it would still fetch a dictionary for the system's language.
+  session.setSpellCheckerLanguages([])
+  session.setSpellCheckerDictionaryDownloadURL(`${ORIGIN}/no-dictionaries/`)
   session.on('will-download', (event) => event.preventDefault())
 }
 

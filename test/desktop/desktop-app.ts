@@ -44,17 +44,17 @@ export async function startDesktop(
       SALISCOPE_TEST: '1',
       SALISCOPE_USER_DATA: dataFolder,
     },
-    timeout: 120_000,
+    timeout: 60_000,
   })
   const log: string[] = []
   electron.process().stderr?.on('data', (bytes: Buffer) => log.push(bytes.toString()))
-  const page = await electron.firstWindow({ timeout: 120_000 })
+  const page = await electron.firstWindow({ timeout: 60_000 })
   const hosts = new Set<string>()
   page.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url())
     if (protocol !== 'blob:' && protocol !== 'data:') hosts.add(`${protocol}//${hostname}`)
   })
-  await page.getByRole('heading').first().waitFor({ timeout: 120_000 })
+  await page.getByRole('heading').first().waitFor({ timeout: 60_000 })
   return { electron, page, hosts, log }
 }
 
