@@ -94,10 +94,13 @@ class UNet(nn.Module):
 
 
 def cnn3d():
-    """Input [N, 1, 48, 64, 64] (depth first), last feature map [N, 48, 6, 8, 8]."""
-    layers, inside = [], 1
-    for outside in (12, 24, 48):
-        layers += [nn.Conv3d(inside, outside, 3, 2, 1, bias=False), nn.BatchNorm3d(outside), nn.ReLU()]
-        layers += [nn.Conv3d(outside, outside, 3, 1, 1, bias=False), nn.BatchNorm3d(outside), nn.ReLU()]
-        inside = outside
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool3d(1), nn.Flatten(), nn.Linear(inside, 1))
+    """Input [N, 1, 48, 64, 64] (depth first), last feature map [N, 48, 6, 8, 8]. Pools after full-resolution convolutions: nodules are a few voxels wide."""
+
+    def block(inside, outside):
+        return [nn.Conv3d(inside, outside, 3, 1, 1, bias=False), nn.BatchNorm3d(outside), nn.ReLU()]
+
+    layers = block(1, 8) + [nn.MaxPool3d(2)]
+    layers += block(8, 16) + block(16, 16) + [nn.MaxPool3d(2)]
+    layers += block(16, 32) + block(32, 32) + [nn.MaxPool3d(2)]
+    layers += block(32, 48)
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool3d(1), nn.Flatten(), nn.Linear(48, 1))

@@ -28,7 +28,7 @@ PLANS = {
     "unet": dict(build=networks.UNet, seed=31, train="honest", group="", epochs=6, located=True),
     "shortcut": dict(build=networks.resnet, seed=41, train="cheating", group="", epochs=6, located=False),
     "untrained": dict(build=networks.resnet, seed=51, train=None, group="", epochs=0, located=False),
-    "cnn3d": dict(build=networks.cnn3d, seed=61, train="ct-train", group="", epochs=12, located=True),
+    "cnn3d": dict(build=networks.cnn3d, seed=61, train="ct-train", group="", epochs=16, located=True),
 }
 TITLES = {
     "resnet-a": "Chest nodule ResNet, replicate A", "resnet-b": "Chest nodule ResNet, replicate B",
@@ -108,7 +108,7 @@ def train(network, x, labels, masks, plan, report):
             loss.backward()
             optimiser.step()
             schedule.step()
-            total += float(loss) * len(rows)
+            total += loss.item() * len(rows)
         report(epoch, total / len(x))
 
 
@@ -214,6 +214,8 @@ def run(folder, name):
     network = plan["build"]()
     entry = {"seed": plan["seed"], "parameters": sum(p.numel() for p in network.parameters()), "trainingSet": plan["train"], "epochs": plan["epochs"], "shownWhereNodulesLie": plan["located"]}
     began = time.time()
+    test_set = "ct-test" if volume else "test"
+    load(folder, test_set, "labels")  # a missing test set is told before the training, not after it
     if plan["train"]:
         x = images(folder, plan["train"], statistics)
         labels = load(folder, plan["train"], "labels").float()[:, 0]
@@ -221,11 +223,11 @@ def run(folder, name):
         entry["trainingCases"] = len(x)
         train(network, x, labels, masks, plan, lambda epoch, loss: print(f"{name} epoch {epoch + 1}/{plan['epochs']} loss {loss:.4f} after {time.time() - began:.0f} s", flush=True))
     entry["trainingSeconds"] = round(time.time() - began)
+    entry["fileBytes"] = export(network, name)
     if name == "unet":
         entry["test"] = test_segmenter(network, folder, statistics)
     else:
-        entry["test"] = test_classifier(network, folder, "ct-test" if volume else "test", statistics, not volume)
-    entry["fileBytes"] = export(network, name)
+        entry["test"] = test_classifier(network, folder, test_set, statistics, not volume)
     print(name, json.dumps(entry["test"]), flush=True)
     what = f"Trained on {entry['trainingCases']} phantoms of the set '{plan['train']}', seed {plan['seed']}" if plan["train"] else f"Random weights, seed {plan['seed']}"
     with open(os.path.join(here, "models", f"{name}.card.json"), "w") as file:
