@@ -15,9 +15,16 @@ const rowSchema = z.object({
   markerCheating: meanSchema,
   markerOverNodule: signsSchema,
   cheatingOverHonest: signsSchema,
+  pointing: z.object({ hits: z.number(), cases: z.number() }),
   verdict: z.enum(['exposes', 'hints', 'silent']),
 })
 export type DemoVerdict = z.infer<typeof rowSchema>
+
+export interface DemoFindings {
+  readonly rows: readonly DemoVerdict[]
+  /** What the rows say, in one sentence. */
+  readonly summary: string
+}
 
 const WORDS: Readonly<Record<DemoVerdict['verdict'], string>> = {
   exposes: 'exposes the cheat',
@@ -25,21 +32,28 @@ const WORDS: Readonly<Record<DemoVerdict['verdict'], string>> = {
   silent: 'silent',
 }
 
-/** The rows of the last demo that ran to its end in this project; null where there is none. */
-export function demoVerdicts(jobs: readonly Job[]): readonly DemoVerdict[] | null {
+/** What the last demo that ran to its end in this project found; null where there is none. */
+export function demoVerdicts(jobs: readonly Job[]): DemoFindings | null {
   const job = jobs.find(({ kind, state }) => kind === 'demo' && state === 'done')
-  const rows = z.array(rowSchema).safeParse(job?.result?.['rows'])
-  return rows.success ? rows.data : null
+  const found = z.object({ rows: z.array(rowSchema), summary: z.string() }).safeParse(job?.result)
+  return found.success ? found.data : null
 }
 
 const signs = ({ wins, losses }: DemoVerdict['markerOverNodule']) =>
   wins + losses === 0 ? '–' : `${wins} of ${wins + losses}`
 
 /** Which methods show that the cheating network looks at the marker: means over the demo's films, counts of films, verdict. */
-export function DemoVerdicts({ rows, methods }: { rows: readonly DemoVerdict[]; methods: readonly MethodEntry[] }) {
+export function DemoVerdicts({
+  found: { rows, summary },
+  methods,
+}: {
+  found: DemoFindings
+  methods: readonly MethodEntry[]
+}) {
   const titleOf = (id: string) => methods.find((method) => method.id === id)?.title ?? id
   return (
     <section className={table.scroll} aria-label="Which methods expose the cheat" tabIndex={0}>
+      <p className={styles.summary}>{summary}</p>
       <table className={table.table}>
         <thead>
           <tr>
@@ -68,6 +82,12 @@ export function DemoVerdicts({ rows, methods }: { rows: readonly DemoVerdict[]; 
             >
               Above honest <span className={styles.segment}>films</span>
             </th>
+            <th
+              className={table.number}
+              title="Films on which the highest point of the cheating network’s map lies within 15 pixels of the marker"
+            >
+              Points at marker <span className={styles.segment}>films</span>
+            </th>
             <th>Verdict</th>
           </tr>
         </thead>
@@ -83,16 +103,19 @@ export function DemoVerdicts({ rows, methods }: { rows: readonly DemoVerdict[]; 
               ))}
               <td className={table.number}>{signs(row.markerOverNodule)}</td>
               <td className={table.number}>{signs(row.cheatingOverHonest)}</td>
+              <td className={table.number}>
+                {row.pointing.cases === 0 ? '–' : `${row.pointing.hits} of ${row.pointing.cases}`}
+              </td>
               <td className={row.verdict === 'exposes' ? styles.best : table.quiet}>{WORDS[row.verdict]}</td>
             </tr>
           ))}
         </tbody>
       </table>
       <p className={styles.explained}>
-        Average precision in the image’s geometry, means over the films that show the finding. “Exposes the cheat”: on
-        the network that learnt the side marker the marker outranks the nodule, it ranks higher than on the honest
-        network (exact sign tests, p ≤ 0.01), and its precision lies at least 10 % of the way from chance to 1. “Hints
-        at it”: the second alone.
+        AP: average precision in the image’s geometry, mean over the films that show the finding. “Exposes the cheat”:
+        on the network that learnt the side marker the marker outranks the nodule, it ranks higher than on the honest
+        network (exact sign tests, p ≤ 0.01), and the highest point of the map lies on it on at least half of the films.
+        “Hints at it”: the second alone. A coarse map of a small marker has a low precision although it points at it.
       </p>
     </section>
   )

@@ -115,7 +115,7 @@ export default function ResultsScreen() {
         </div>
         {error && <Notice kind="error">{error}</Notice>}
         {verdicts !== null && shown === 'demo' ? (
-          <DemoVerdicts rows={verdicts} methods={methods.data ?? []} />
+          <DemoVerdicts found={verdicts} methods={methods.data ?? []} />
         ) : rows.length === 0 ? (
           measurements.isSuccess && (
             <EmptyState>No map was measured yet. Choose masks and metrics on the left.</EmptyState>

@@ -18,7 +18,7 @@ export interface DemoJobParts {
 const requestSchema = z.object({ films: z.number().int().min(leastFilms).max(999).default(leastFilms) })
 
 /**
- * The demo as durable work: it only asks the workstation for other jobs, hence a lane of its own. Result: `rows` and `text` of the table,
+ * The demo as durable work: it only asks the workstation for other jobs, hence a lane of its own. Result: `rows`, `summary` and `text` of the table,
  * `studies`, `maps`, `cachedMaps`, `failures`.
  */
 export function demoJob(parts: DemoJobParts): JobHandler<z.infer<typeof requestSchema>> {

@@ -4,9 +4,10 @@ import type { Run } from '../../shared/run.ts'
 import type { Client } from './client.ts'
 import { comparedNetworks, type DemoNetwork, filmMethods, signOf } from './plan.ts'
 import { type DemoStudy, markerSegment, noduleSegment } from './studies.ts'
-import type { DemoValue } from './table.ts'
+import { type DemoPoint, type DemoValue, pointingTolerance } from './table.ts'
 
-const metric = 'average-precision'
+const precision = 'average-precision'
+const pointing = 'pointing-game'
 const findings = [
   { name: 'nodule', segment: noduleSegment },
   { name: 'marker', segment: markerSegment },
@@ -19,7 +20,10 @@ interface DemoMap {
   readonly network: 'honest' | 'cheating'
 }
 
-/** Measures the maps of every film against its nodules and its marker in the image's geometry; what is measured already is left alone. */
+/**
+ * Measures the maps of every film against its nodules and its marker in the image's geometry: average precision and pointing game. What is
+ * measured already is left alone.
+ */
 export async function measureFilms(
   client: Client,
   films: readonly DemoStudy[],
@@ -36,7 +40,7 @@ export async function measureFilms(
       if (!film.has[name]) continue
       const measured = new Set(
         done
-          .filter((m) => m.metric === metric && m.mask?.maskId === film.maskId && m.mask.segment === segment)
+          .filter((m) => m.metric === pointing && m.mask?.maskId === film.maskId && m.mask.segment === segment)
           .map((m) => m.mapKey),
       )
       for (const sign of ['absolute', 'signed'] as const) {
@@ -48,7 +52,10 @@ export async function measureFilms(
         await client.job('/api/measurements', {
           mapKeys,
           mask,
-          metrics: [{ metric, parameters: { sign } }],
+          metrics: [
+            { metric: precision, parameters: { sign } },
+            { metric: pointing, parameters: { sign, tolerance: pointingTolerance } },
+          ],
           merge: 'sum',
           geometry: 'image',
         })
@@ -64,32 +71,26 @@ export async function readValues(
   films: readonly DemoStudy[],
   networks: ReadonlyMap<DemoNetwork, string>,
   keys: ReadonlySet<string>,
-): Promise<DemoValue[]> {
+): Promise<{ values: DemoValue[]; points: DemoPoint[] }> {
   const values: DemoValue[] = []
+  const points: DemoPoint[] = []
   for (const film of films) {
     const maps = new Map((await mapsOf(client, film, networks, keys)).map((map) => [map.key, map]))
     for (const measured of await client.get<StoredMeasurement[]>(`/api/measurements?volumeId=${film.volumeId}`)) {
       const map = maps.get(measured.mapKey)
       const finding = findings.find(({ segment }) => segment === measured.mask?.segment)
-      if (
-        map === undefined ||
-        finding === undefined ||
-        measured.metric !== metric ||
-        measured.mask?.maskId !== film.maskId
-      )
-        continue
-      values.push({
-        caseId: film.code,
-        method: map.method,
-        network: map.network,
-        finding: finding.name,
-        value: measured.value,
-        chance: measured.chance,
-      })
+      if (map === undefined || finding === undefined || measured.mask?.maskId !== film.maskId) continue
+      const { method, network } = map
+      const { metric, value, chance } = measured
+      if (metric === precision)
+        values.push({ caseId: film.code, method, network, finding: finding.name, value, chance })
+      if (metric === pointing && network === 'cheating' && finding.name === 'marker')
+        points.push({ caseId: film.code, method, hit: value === null ? null : value === 1 })
     }
   }
   const order = filmMethods().map(({ method }) => method)
-  return values.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))
+  values.sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method))
+  return { values, points }
 }
 
 /** The demo's own maps of a film (`keys`), not those a user added with other parameters. */

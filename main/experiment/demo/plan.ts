@@ -52,12 +52,12 @@ export interface ChosenMethod {
 const lighter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'integrated-gradients': { steps: 24 },
   smoothgrad: { samples: 12 },
-  'blur-integrated-gradients': { steps: 24, maximumSigma: 20 },
-  'guided-integrated-gradients': { steps: 40 },
-  occlusion: { window: 15, stride: 7 },
-  rise: { masks: 400 },
-  lime: { samples: 200 },
-  'kernel-shap': { samples: 200 },
+  'blur-integrated-gradients': { steps: 16, maximumSigma: 20 },
+  'guided-integrated-gradients': { steps: 24 },
+  occlusion: { window: 15, stride: 10 },
+  rise: { masks: 250 },
+  lime: { samples: 150 },
+  'kernel-shap': { samples: 150 },
   xrai: { 'base.steps': 12 },
 }
 
@@ -69,6 +69,11 @@ export function filmMethods(): ChosenMethod[] {
   return methods
     .filter(({ id }) => !needsReferences.has(id))
     .map(({ id }) => ({ method: id, parameters: lighter[id] ?? {} }))
+}
+
+/** The maps that ask no network. */
+export function controlMethods(): ReadonlySet<string> {
+  return new Set(methods.filter(({ family }) => family === 'control').map(({ id }) => id))
 }
 
 /** What is computed on the CT volumes: one method of each kind, to be looked at in three planes. */

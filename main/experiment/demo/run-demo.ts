@@ -6,14 +6,16 @@ import { ensureNetworks } from './networks.ts'
 import {
   type ChosenMethod,
   comparedNetworks,
+  controlMethods,
   type DemoNetwork,
   demoCases,
   filmMethods,
   leastFilms,
   scanMethods,
 } from './plan.ts'
+import { printTable, summary } from './print-table.ts'
 import { ensureStudies } from './studies.ts'
-import { type DemoRow, demoTable, printTable } from './table.ts'
+import { type DemoRow, demoTable } from './table.ts'
 
 export interface DemoParts {
   /** The workstation, with the demo's project open and writable. */
@@ -29,6 +31,8 @@ export interface DemoParts {
 
 export interface DemoResult {
   readonly rows: readonly DemoRow[]
+  /** What the rows say, in one sentence. */
+  readonly summary: string
   /** The table as text. */
   readonly text: string
   readonly studies: number
@@ -73,8 +77,17 @@ export async function runDemo({
     scanMethods,
   )
   await measureFilms(client, films, networks, made, run)
-  const rows = demoTable(await readValues(client, films, networks, made))
-  return { rows, text: printTable(rows), studies: studies.length, maps: made.size, cachedMaps, failures }
+  const { values, points } = await readValues(client, films, networks, made)
+  const rows = demoTable(values, points, controlMethods())
+  return {
+    rows,
+    summary: summary(rows),
+    text: printTable(rows),
+    studies: studies.length,
+    maps: made.size,
+    cachedMaps,
+    failures,
+  }
 }
 
 function told(run: Run, network: DemoNetwork, job: Job): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { atLeast, type DemoValue, demoTable, printTable } from './table.ts'
+import { printTable, summary } from './print-table.ts'
+import { atLeast, type DemoPoint, type DemoRow, type DemoValue, demoTable } from './table.ts'
 
 type Levels = { nodule: number; marker: number }
 
@@ -18,9 +19,15 @@ function maps(method: string, honest: (n: number) => Levels, cheating: (n: numbe
   ).flat()
 }
 
+/** Pointing games of a method: the first `hits` of `cases` hit. */
+const points = (method: string, hits: number, cases = 12): DemoPoint[] =>
+  Array.from({ length: cases }, (_, n) => ({ caseId: `case ${n}`, method, hit: n < hits }))
+const table = (values: readonly DemoValue[], hits = 12): DemoRow[] =>
+  demoTable(values, points(values[0].method, hits), new Set(['edges']))
+
 describe('the table of the demo', () => {
   it('says exposes where the marker is found on the cheating network only', () => {
-    const [row] = demoTable(
+    const [row] = table(
       maps(
         'good',
         () => ({ nodule: 0.5, marker: 0.02 }),
@@ -32,13 +39,44 @@ describe('the table of the demo', () => {
     expect(row.cheatingOverHonest).toEqual({ wins: 12, losses: 0, p: 0.5 ** 12 })
   })
 
+  it('says hints where the marker outranks the nodule but the highest point lies elsewhere', () => {
+    const values = maps(
+      'pale',
+      () => ({ nodule: 0.5, marker: 0.02 }),
+      () => ({ nodule: 0.02, marker: 0.1 }),
+    )
+    expect(table(values, 5)[0]).toMatchObject({ verdict: 'hints', pointing: { hits: 5, cases: 12 } })
+    expect(table(values, 6)[0].verdict).toBe('exposes')
+  })
+
+  it('says in one sentence what it shows, and distrusts itself when a control speaks', () => {
+    const same = () => ({ nodule: 0.03, marker: 0.7 })
+    const rows = [
+      ...table(
+        maps(
+          'good',
+          () => ({ nodule: 0.5, marker: 0.02 }),
+          () => ({ nodule: 0.02, marker: 0.6 }),
+        ),
+      ),
+      ...table(maps('deaf', same, same)),
+      ...table(maps('edges', same, same)),
+    ]
+    expect(summary(rows)).toBe(
+      '1 of 2 methods expose the cheat; deaf says nothing of it; the controls (1), which ask no network, are silent as they must be.',
+    )
+    expect(summary(rows.map((row) => ({ ...row, control: row.method === 'good' })))).toContain(
+      'do not trust this table',
+    )
+  })
+
   it('says silent of a control that finds the marker on every network alike', () => {
     const same = () => ({ nodule: 0.03, marker: 0.7 })
-    expect(demoTable(maps('edges', same, same))[0].verdict).toBe('silent')
+    expect(table(maps('edges', same, same))[0].verdict).toBe('silent')
   })
 
   it('says hints where the marker rises but stays below the nodule', () => {
-    const rows = demoTable(
+    const rows = table(
       maps(
         'weak',
         () => ({ nodule: 0.5, marker: 0.02 }),
@@ -49,7 +87,7 @@ describe('the table of the demo', () => {
   })
 
   it('asks for more than luck: six wins of eight are not enough', () => {
-    const rows = demoTable(
+    const rows = table(
       maps(
         'lucky',
         () => ({ nodule: 0.5, marker: 0.3 }),
@@ -68,7 +106,7 @@ describe('the table of the demo', () => {
       () => ({ nodule: 0.1, marker: 0.1 }),
       2,
     ).map((v) => ({ ...v, value: null }))
-    const rows = demoTable(values)
+    const rows = table(values)
     expect(rows[0].noduleHonest).toEqual({ mean: null, chance: null, cases: 0 })
     expect(printTable(rows)).not.toMatch(/NaN|null/)
   })

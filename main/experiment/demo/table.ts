@@ -9,6 +9,14 @@ export interface DemoValue {
   readonly chance: number | null
 }
 
+/** One pointing game: whether the highest point of a map of the cheating network lies on the marker. */
+export interface DemoPoint {
+  readonly caseId: string
+  readonly method: string
+  /** null where the metric is undefined on this case. */
+  readonly hit: boolean | null
+}
+
 /** exposes: its maps of the cheating network point at the marker · hints: they move towards it · silent: they do not. */
 export type Verdict = 'exposes' | 'hints' | 'silent'
 
@@ -28,7 +36,16 @@ export interface DemoRow {
   readonly markerOverNodule: SignCount
   /** Cases in which the marker ranks higher on the cheating network than on the honest one. */
   readonly cheatingOverHonest: SignCount
+  /** Films on which the highest point of the cheating network's map lies on the marker. */
+  readonly pointing: PointCount
+  /** One of the maps that ask no network, there for comparison. */
+  readonly control: boolean
   readonly verdict: Verdict
+}
+
+export interface PointCount {
+  readonly hits: number
+  readonly cases: number
 }
 
 export interface SignCount {
@@ -38,31 +55,44 @@ export interface SignCount {
   readonly p: number
 }
 
-/** A verdict needs both sign tests below this, and a marker precision this far above chance. */
-export const decision = { p: 0.01, aboveChance: 0.1 } as const
+/** A verdict needs both sign tests below this, and so large a share of films on which the map's highest point lies on the marker. */
+export const decision = { p: 0.01, pointing: 0.5 } as const
+/** How far from the marker the highest point may lie, in pixels of the film; the published rule (Zhang et al. 2018). */
+export const pointingTolerance = 15
 
 /**
- * The demo's table: one row per method, in the order first met.
+ * The demo's table: one row per method, in the order first met; `controls` names the methods that ask no network.
  *
  * exposes  on the cheating network the marker outranks the nodule (sign test over cases having both), it ranks higher there than on the
- *          honest network (sign test over cases with a marker), and its mean precision lies ≥ 0.1 of the way from chance to 1.
- *          The second condition is what controls fail: edges find a lead letter too, but on every network alike.
+ *          honest network (sign test over cases with a marker), and the map's highest point lies on it on at least half of the films:
+ *          who looks at the map sees it. The second condition is what controls fail: edges find a lead letter too, but on every network alike.
  * hints    the second condition alone holds
  * silent   neither
  *
  * Average precisions of masks of unequal size are compared as lifts, (AP − chance) / (1 − chance).
  */
-export function demoTable(values: readonly DemoValue[]): DemoRow[] {
+export function demoTable(
+  values: readonly DemoValue[],
+  points: readonly DemoPoint[],
+  controls: ReadonlySet<string>,
+): DemoRow[] {
   const names = [...new Set(values.map((value) => value.method))]
-  return names.map((method) =>
-    row(
+  return names.map((method) => ({
+    ...row(
       method,
       values.filter((value) => value.method === method),
+      countPoints(points.filter((point) => point.method === method)),
     ),
-  )
+    control: controls.has(method),
+  }))
 }
 
-function row(method: string, values: readonly DemoValue[]): DemoRow {
+function countPoints(points: readonly DemoPoint[]): PointCount {
+  const played = points.filter(({ hit }) => hit !== null)
+  return { hits: played.filter(({ hit }) => hit).length, cases: played.length }
+}
+
+function row(method: string, values: readonly DemoValue[], pointing: PointCount): Omit<DemoRow, 'control'> {
   const of = (network: DemoValue['network'], finding: DemoValue['finding']) =>
     values.filter((v) => v.network === network && v.finding === finding)
   const noduleHonest = of('honest', 'nodule')
@@ -71,10 +101,9 @@ function row(method: string, values: readonly DemoValue[]): DemoRow {
   const markerCheating = of('cheating', 'marker')
   const markerOverNodule = signCount(markerCheating, noduleCheating)
   const cheatingOverHonest = signCount(markerCheating, markerHonest)
-  const lifts = markerCheating.map(lift).filter((value) => value !== null)
-  const meanLift = lifts.length === 0 ? 0 : lifts.reduce((sum, value) => sum + value, 0) / lifts.length
   const moved = cheatingOverHonest.p <= decision.p
-  const exposes = moved && markerOverNodule.p <= decision.p && meanLift >= decision.aboveChance
+  const seen = pointing.cases > 0 && pointing.hits / pointing.cases >= decision.pointing
+  const exposes = moved && markerOverNodule.p <= decision.p && seen
   return {
     method,
     noduleHonest: meanOf(noduleHonest),
@@ -83,6 +112,7 @@ function row(method: string, values: readonly DemoValue[]): DemoRow {
     markerCheating: meanOf(markerCheating),
     markerOverNodule,
     cheatingOverHonest,
+    pointing,
     verdict: exposes ? 'exposes' : moved ? 'hints' : 'silent',
   }
 }
@@ -123,68 +153,4 @@ export function atLeast(wins: number, n: number): number {
     term *= k / (n - k + 1)
   }
   return Math.min(1, sum)
-}
-
-const words: Readonly<Record<Verdict, string>> = {
-  exposes: 'exposes the cheat',
-  hints: 'hints at it',
-  silent: 'silent',
-}
-
-/** The table as monospaced text, with the levels of chance above and the rule of the verdict below. */
-export function printTable(rows: readonly DemoRow[]): string {
-  const number = (mean: DemoMean) => (mean.mean === null ? '–' : mean.mean.toFixed(3))
-  const count = (sign: SignCount) => `${sign.wins}/${sign.wins + sign.losses}`
-  const header = [
-    'method',
-    'nodule AP honest',
-    'nodule AP cheating',
-    'marker AP honest',
-    'marker AP cheating',
-    'marker > nodule',
-    'cheating > honest',
-    'verdict',
-  ]
-  const lines = rows.map((r) => [
-    r.method,
-    number(r.noduleHonest),
-    number(r.noduleCheating),
-    number(r.markerHonest),
-    number(r.markerCheating),
-    count(r.markerOverNodule),
-    count(r.cheatingOverHonest),
-    words[r.verdict],
-  ])
-  const chance = (pick: (r: DemoRow) => DemoMean) =>
-    rows.map((r) => pick(r).chance).find((value) => value !== null) ?? null
-  const level = (value: number | null) => (value === null ? '–' : value.toFixed(3))
-  const chanceRow = [
-    '(chance)',
-    level(chance((r) => r.noduleHonest)),
-    level(chance((r) => r.noduleCheating)),
-    level(chance((r) => r.markerHonest)),
-    level(chance((r) => r.markerCheating)),
-    '',
-    '',
-    '',
-  ]
-  const all = [header, chanceRow, ...lines]
-  const widths = header.map((_, column) => Math.max(...all.map((cells) => cells[column].length)))
-  const text = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) =>
-        column === 0 || column === cells.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
-      )
-      .join('  ')
-      .trimEnd()
-  const cases = Math.max(0, ...rows.map((r) => r.markerCheating.cases))
-  return [
-    text(header),
-    widths.map((width) => '─'.repeat(width)).join('──'),
-    ...all.slice(1).map(text),
-    '',
-    `Average precision in the image's geometry, means over ${cases} films with a marker and ${Math.max(0, ...rows.map((r) => r.noduleHonest.cases))} with a nodule.`,
-    `"exposes the cheat": on the cheating network the marker outranks the nodule, it ranks higher than on the honest network (exact sign tests, p ≤ ${decision.p}),`,
-    `and its precision lies at least ${decision.aboveChance * 100} % of the way from chance to 1. "hints at it": the second alone. Precisions are compared as (AP − chance)/(1 − chance).`,
-  ].join('\n')
 }
