@@ -18,6 +18,13 @@ function methodSentence(map: FigureMap, titles: FigureData['methodTitles']): str
   return `${titles.get(method) ?? method}${words.length > 0 ? `: ${words.join(', ')}` : ''}.`
 }
 
+function rangeSentence({ range, normalisation }: FigureRecipe): string {
+  if (range === 'own') return 'Each panel has its own range.'
+  if (normalisation === 'none') return 'One range for all panels.'
+  const divisor = normalisation === 'maximum' ? 'largest magnitude' : '99th percentile of magnitude'
+  return `Each map divided by its ${divisor}; one range for all panels.`
+}
+
 /**
  * The caption stub: target, model, each method with its parameters, range, threshold, sampling, window, outline, versions,
  * and every warning that lies on an item. Case codes only; nothing of the patient.
@@ -38,7 +45,7 @@ export function captionText(recipe: FigureRecipe, data: FigureData): string {
   if (models.length > 0) sentences.push(`Maps for ${models.join('; ')}.`)
   sentences.push(...new Set(shown.map((map) => methodSentence(map, data.methodTitles))))
   if (shown.length > 0) {
-    sentences.push(recipe.range === 'shared' ? 'One range for all panels.' : 'Each panel has its own range.')
+    sentences.push(rangeSentence(recipe))
     sentences.push(
       `Below ${figureNumber(recipe.threshold * 100)} % of the range transparent; ${recipe.sampling} sampling; channels merged by ${recipe.merge}.`,
     )

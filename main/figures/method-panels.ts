@@ -1,5 +1,4 @@
-import { type DisplayRange, displayRange, sharedRange } from '../shared/colour/display-range.ts'
-import type { ColourTableId } from '../shared/colour/tables.ts'
+import type { MapStatistics } from '../shared/colour/display-range.ts'
 import type { FigureColumn, FigureRecipe, FigureRow } from '../shared/domain/figure.ts'
 import { captionText } from './caption.ts'
 import { colourBar } from './colour-bar.ts'
@@ -7,10 +6,12 @@ import { type Drawing, type Mark, MM_PER_INCH, MM_PER_POINT } from './drawing.ts
 import type { FigureData, FigureImage, FigureMap, FigureMask } from './figure-data.ts'
 import { panelLetter } from './numbers.ts'
 import { panelHeightMm, panelMarks } from './panel.ts'
+import { panelScale, sharedBars, tableFor } from './panel-scale.ts'
 import { textWidthMm, wrapText } from './typeface.ts'
 
 const MARGIN_MM = 4
 const GAP_MM = 1
+const NO_RANGE = { low: 0, high: 1, signed: false }
 
 export interface FigurePage extends Drawing {
   /** The caption's sentences, whether drawn or not. */
@@ -24,6 +25,8 @@ interface Layout {
   readonly labelMm: number
   readonly panelMm: number
   readonly panelPx: number
+  /** Titles of the columns, broken to the width of a panel. */
+  readonly titles: readonly (readonly string[])[]
 }
 
 /**
@@ -34,11 +37,9 @@ interface Layout {
  */
 export async function methodPanels(recipe: FigureRecipe, data: FigureData, dpi: number): Promise<FigurePage> {
   const layout = layoutOf(recipe, data, dpi)
-  const shared = sharedRange(mapsOf(recipe, data).map(({ map }) => map.statistics))
-  const table = tableOf(recipe, shared)
+  const all = mapsOf(recipe, data).map(({ map }) => map.statistics)
   const marks: Mark[] = headings(recipe, layout)
-  let y =
-    MARGIN_MM + (layout.sizeMm * 1.25 + (recipe.columns.some((column) => column.note) ? layout.sizeMm * 1.1 : 0)) + 1
+  let y = headingsEndMm(recipe, layout)
   for (const row of recipe.rows) {
     const image = data.images.get(row.volumeId)
     if (image === undefined) continue
@@ -54,23 +55,26 @@ export async function methodPanels(recipe: FigureRecipe, data: FigureData, dpi: 
         anchor: 'end',
         fill: layout.ink,
       })
-    marks.push(...(await rowMarks(recipe, data, row, image, layout, shared, table, y)))
+    marks.push(...(await rowMarks(recipe, data, row, image, layout, all, y)))
     y += height + GAP_MM
   }
   y += 2.5
-  if (recipe.furniture.colourBar && recipe.range === 'shared' && mapsOf(recipe, data).length > 0) {
+  const bars = recipe.furniture.colourBar ? sharedBars(recipe, all) : []
+  for (const [n, bar] of bars.entries()) {
+    const half = contentMm(recipe, layout) / 2
     const place = {
-      x: MARGIN_MM + layout.labelMm,
+      x: MARGIN_MM + layout.labelMm + n * half,
       y: y + 1,
-      widthMm: Math.min(70, contentMm(recipe, layout) * 0.5),
+      // The label stands beside the bar: two bars share the width.
+      widthMm: Math.min(70, bars.length > 1 ? half - textWidthMm(bar.label, layout.sizeMm, 'regular') - 8 : half),
       heightMm: 2.4,
       sizeMm: layout.sizeMm,
       ink: layout.ink,
-      label: 'score per position',
+      label: bar.label,
     }
-    marks.push(...(await colourBar(place, shared, table, recipe.threshold, recipe.page.background)))
-    y += 2.4 + layout.sizeMm * 2.4
+    marks.push(...(await colourBar(place, bar.range, bar.table, recipe.threshold, recipe.page.background)))
   }
+  if (bars.length > 0) y += 2.4 + layout.sizeMm * 2.4
   const caption = captionText(recipe, data)
   if (recipe.furniture.caption) y = addCaption(marks, caption, recipe, layout, y)
   return {
@@ -91,7 +95,13 @@ function layoutOf(recipe: FigureRecipe, data: FigureData, dpi: number): Layout {
   const columns = recipe.columns.length
   const panelMm = (recipe.page.widthMm - 2 * MARGIN_MM - labelMm - GAP_MM * (columns - 1)) / columns
   const white = recipe.page.background === 'white'
+  const titles = recipe.columns.map((column, c) => {
+    const letter = recipe.furniture.panelLetters ? `${panelLetter(c)}  ` : ''
+    const [first = '', ...rest] = wrapText(column.title, panelMm - textWidthMm(letter, sizeMm, 'bold'), sizeMm, 'bold')
+    return [letter + first, ...rest]
+  })
   return {
+    titles,
     sizeMm,
     ink: white ? '#1a1a1a' : '#e6e6e6',
     quiet: white ? '#636363' : '#979797',
@@ -110,38 +120,42 @@ const mapsOf = (recipe: FigureRecipe, data: FigureData): FigureMap[] =>
 const maskOf = (data: FigureData, row: FigureRow): FigureMask | null =>
   row.mask === null ? null : (data.masks.get(`${row.mask.maskId} ${row.mask.version} ${row.mask.segment}`) ?? null)
 
-/** Diverging tables for signed ranges, sequential ones otherwise, unless the recipe says which. */
-function tableOf(recipe: FigureRecipe, range: DisplayRange): ColourTableId {
-  return (recipe.colourTable ?? (range.signed ? 'signed-dark' : 'inferno')) as ColourTableId
+/** Lines of the tallest title; shorter ones stand on the same last line. */
+const titleLines = (layout: Layout) => Math.max(1, ...layout.titles.map((lines) => lines.length))
+const lastTitleMm = (layout: Layout) => MARGIN_MM + layout.sizeMm * (1 + 1.15 * (titleLines(layout) - 1))
+
+function headingsEndMm(recipe: FigureRecipe, layout: Layout): number {
+  const notes = recipe.columns.some((column) => column.note) ? layout.sizeMm * 1.1 : 0
+  return lastTitleMm(layout) + layout.sizeMm * 0.25 + notes + 1
 }
 
 function headings(recipe: FigureRecipe, layout: Layout): Mark[] {
+  const last = lastTitleMm(layout)
   return recipe.columns.flatMap((column, c) => {
     const x = MARGIN_MM + layout.labelMm + c * (layout.panelMm + GAP_MM) + layout.panelMm / 2
-    const title = recipe.furniture.panelLetters ? `${panelLetter(c)}  ${column.title}` : column.title
-    const marks: Mark[] = [
-      {
-        kind: 'text',
-        x,
-        y: MARGIN_MM + layout.sizeMm,
-        text: title,
-        sizeMm: layout.sizeMm,
-        weight: 'bold',
-        anchor: 'middle',
-        fill: layout.ink,
-      },
-    ]
-    if (column.note)
+    const lines = layout.titles[c]
+    const common = { kind: 'text', x, anchor: 'middle' } as const
+    const marks: Mark[] = lines.map((text, line) => ({
+      ...common,
+      y: last - layout.sizeMm * 1.15 * (lines.length - 1 - line),
+      text,
+      sizeMm: layout.sizeMm,
+      weight: 'bold',
+      fill: layout.ink,
+    }))
+    if (column.note) {
+      // A note stays on one line: smaller where it is long, cut never.
+      const wide = textWidthMm(column.note, layout.sizeMm * 0.9, 'regular')
+      const sizeMm = layout.sizeMm * 0.9 * Math.min(1, layout.panelMm / wide)
       marks.push({
-        kind: 'text',
-        x,
-        y: MARGIN_MM + layout.sizeMm * 2.15,
+        ...common,
+        y: last + layout.sizeMm * 1.15,
         text: column.note,
-        sizeMm: layout.sizeMm * 0.9,
+        sizeMm,
         weight: 'regular',
-        anchor: 'middle',
         fill: layout.quiet,
       })
+    }
     return marks
   })
 }
@@ -152,17 +166,16 @@ async function rowMarks(
   row: FigureRow,
   image: FigureImage,
   layout: Layout,
-  shared: DisplayRange,
-  table: ColourTableId,
+  all: readonly MapStatistics[],
   y: number,
 ): Promise<Mark[]> {
   const marks: Mark[] = []
   for (const [c, column] of recipe.columns.entries()) {
     const map = mapOf(data, column, row)
-    const range = recipe.range === 'own' && map !== null ? displayRange(map.map.statistics) : shared
+    const range = map === null ? NO_RANGE : panelScale(recipe, map.map.statistics, all).range
     const style = {
       range,
-      table: recipe.range === 'own' ? tableOf(recipe, range) : table,
+      table: tableFor(recipe, range),
       thresholdShare: recipe.threshold,
       opacity: recipe.opacity,
       sampling: recipe.sampling,

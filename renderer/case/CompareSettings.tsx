@@ -1,154 +1,151 @@
-import { Checkbox, SegmentedControl, Select, Slider } from '@mantine/core'
-import { type ColourTableId, colourTableIds, colourTableTitles } from '../../main/shared/colour/tables.ts'
+import { Checkbox, NumberInput, SegmentedControl, Select } from '@mantine/core'
 import { formatNumber } from '../ui/format.ts'
 import { Section } from '../ui/Section.tsx'
-import type { CompareRange, CompareSettings as Settings } from '../viewer/compare/panel-maps.ts'
+import { useCaseLayers } from '../viewer/case-context.tsx'
+import type { CompareRange, Normalisation, CompareSettings as Settings } from '../viewer/compare/panel-maps.ts'
+import { ColourSelect, LabelledSlider } from '../viewer/panels/map-controls.tsx'
 import panel from '../viewer/panels/panels.module.css'
+import type { MeasuredFinding } from './compare-metrics.ts'
 
-export interface MapChoice {
-  readonly key: string
-  readonly label: string
-  readonly note: string
-}
-
-/** Which maps stand side by side, and how all of them are drawn. */
-export function CompareSettings({
-  settings,
-  onChange,
-}: {
+interface Props {
   readonly settings: Settings
   onChange(change: Partial<Settings>): void
-}) {
+}
+
+/** How the maps of all panels are drawn: one range or their own, threshold, colours. */
+export function CompareSettings({ settings, onChange }: Props) {
   return (
-    <Section title="All panels">
+    <Section title="Range">
       <div className={panel.settings}>
-        <span>Range</span>
         <SegmentedControl
+          className={panel.wide}
+          fullWidth
           aria-label="Range of the panels"
           data={[
-            { value: 'share', label: 'Share' },
+            { value: 'shared', label: 'Shared' },
             { value: 'own', label: 'Own' },
-            { value: 'same', label: 'Same' },
+            { value: 'fixed', label: 'Fixed' },
           ]}
           value={settings.range}
           onChange={(range) => onChange({ range: range as CompareRange })}
         />
-        <span className={panel.wide}>{EXPLAINED[settings.range]}</span>
-        <span>Threshold</span>
-        <div className={panel.withValue}>
-          <Slider
-            thumbLabel="Threshold, share of the range"
-            size="xs"
-            label={null}
-            min={0}
-            max={0.95}
-            step={0.05}
-            value={settings.threshold}
-            onChange={(threshold) => onChange({ threshold })}
-          />
-          <span>{formatNumber(settings.threshold, 2)}</span>
-        </div>
-        <span>Opacity</span>
-        <div className={panel.withValue}>
-          <Slider
-            thumbLabel="Opacity"
-            size="xs"
-            label={null}
-            min={0}
-            max={1}
-            step={0.05}
-            value={settings.opacity}
-            onChange={(opacity) => onChange({ opacity })}
-          />
-          <span>{formatNumber(settings.opacity, 2)}</span>
-        </div>
-        {settings.mode === 'outline' && (
+        {settings.range === 'shared' && (
           <>
-            <span>Outline</span>
-            <div className={panel.withValue}>
-              <Slider
-                thumbLabel="Strongest part, percent"
-                size="xs"
-                label={null}
-                min={1}
-                max={25}
-                value={settings.outlinePercent}
-                onChange={(outlinePercent) => onChange({ outlinePercent })}
-              />
-              <span>{settings.outlinePercent} %</span>
-            </div>
+            <span>Divided by</span>
+            <Select
+              aria-label="What each map is divided by"
+              data={[
+                { value: 'percentile', label: 'its 99th percentile' },
+                { value: 'maximum', label: 'its maximum' },
+                { value: 'none', label: 'nothing: real values' },
+              ]}
+              value={settings.normalisation}
+              allowDeselect={false}
+              onChange={(value) => onChange({ normalisation: value as Normalisation })}
+            />
           </>
         )}
-        <span>Colours</span>
-        <Select
-          aria-label="Colour map"
-          data={[
-            { value: '', label: 'By sign of the map' },
-            ...colourTableIds.map((value) => ({ value, label: colourTableTitles[value] })),
-          ]}
-          value={settings.table ?? ''}
-          allowDeselect={false}
-          onChange={(table) => onChange({ table: table === '' ? null : (table as ColourTableId) })}
+        {settings.range === 'fixed' && (
+          <>
+            <span>Up to</span>
+            <NumberInput
+              aria-label="End of the range, in the maps’ values"
+              hideControls
+              value={settings.fixed}
+              onChange={(value) => typeof value === 'number' && value > 0 && onChange({ fixed: value })}
+            />
+          </>
+        )}
+        <LabelledSlider
+          label="Threshold"
+          title="Threshold, share of the range"
+          max={0.95}
+          value={settings.threshold}
+          text={formatNumber(settings.threshold, 2)}
+          onChange={(threshold) => onChange({ threshold })}
         />
-        <Checkbox
-          className={panel.wide}
-          label="Interpolate between map values"
-          checked={settings.linear}
-          onChange={(event) => onChange({ linear: event.currentTarget.checked })}
+        <LabelledSlider
+          label="Opacity"
+          max={1}
+          value={settings.opacity}
+          text={`${Math.round(settings.opacity * 100)} %`}
+          onChange={(opacity) => onChange({ opacity })}
+        />
+        {settings.mode === 'outline' && (
+          <LabelledSlider
+            label="Outline"
+            title="Strongest part, percent"
+            min={1}
+            max={25}
+            step={1}
+            value={settings.outlinePercent}
+            text={`${settings.outlinePercent} %`}
+            onChange={(outlinePercent) => onChange({ outlinePercent })}
+          />
+        )}
+        <span>Colour map</span>
+        <ColourSelect bySign value={settings.table} onChange={(table) => onChange({ table })} />
+        <span>Sampling</span>
+        <SegmentedControl
+          fullWidth
+          aria-label="Sampling"
+          data={[
+            { value: 'nearest', label: 'Nearest' },
+            { value: 'linear', label: 'Linear' },
+          ]}
+          value={settings.linear ? 'linear' : 'nearest'}
+          onChange={(value) => onChange({ linear: value === 'linear' })}
         />
       </div>
     </Section>
   )
 }
 
-const EXPLAINED: Record<CompareRange, string> = {
-  share: 'Each map as a share of its own largest magnitude.',
-  own: 'Each map in its own values, to its 99th percentile.',
-  same: 'One range in real values for all; for maps of one unit.',
-}
-
-/** Maps of the case to choose from; all of them are offered, a click adds or takes away. */
-export function MapChooser({
-  choices,
-  chosen,
-  onChange,
+/** Which finding the numbers under the panels belong to. */
+export function MeasuredAgainst({
+  findings,
+  finding,
+  chance,
+  onFinding,
+  onChance,
 }: {
-  readonly choices: readonly MapChoice[]
-  readonly chosen: readonly string[]
-  onChange(keys: string[]): void
+  readonly findings: readonly MeasuredFinding[]
+  readonly finding: MeasuredFinding | null
+  readonly chance: boolean
+  onFinding(id: string): void
+  onChance(shown: boolean): void
 }) {
-  const all = chosen.length === choices.length
+  const session = useCaseLayers()
+  if (finding === null) return null
+  const segmentOf = ({ maskId, segment }: MeasuredFinding) =>
+    session.masks.get(maskId)?.document.segments.find((one) => one.value === segment)
+  const nameOf = (one: MeasuredFinding) =>
+    [
+      segmentOf(one)?.name ?? `segment ${one.segment}`,
+      session.masks.get(one.maskId)?.document.reader,
+      `v${one.version}`,
+    ]
+      .filter(Boolean)
+      .join(', ')
   return (
-    <Section
-      title="Maps"
-      note={
-        <button
-          type="button"
-          className={panel.linkButton}
-          onClick={() => onChange(all ? [] : choices.map((one) => one.key))}
-        >
-          {all ? 'none' : 'all'}
-        </button>
-      }
-    >
-      <ul className={panel.list} aria-label="Maps to compare">
-        {choices.map(({ key, label, note }) => (
-          <li key={key} className={panel.check}>
-            <Checkbox
-              label={label}
-              description={note}
-              checked={chosen.includes(key)}
-              onChange={(event) =>
-                onChange(
-                  choices
-                    .map((one) => one.key)
-                    .filter((one) => (one === key ? event.currentTarget.checked : chosen.includes(one))),
-                )
-              }
-            />
-          </li>
-        ))}
-      </ul>
+    <Section title="Measured against">
+      <Select
+        aria-label="Finding the maps were measured against"
+        data={findings.map((one) => ({ value: one.id, label: nameOf(one) }))}
+        value={finding.id}
+        allowDeselect={false}
+        leftSection={
+          <i className={panel.chip} style={{ background: 'none', border: `2px solid ${segmentOf(finding)?.colour}` }} />
+        }
+        onChange={(id) => id !== null && onFinding(id)}
+      />
+      <Checkbox
+        mt={8}
+        label="Chance level under each value"
+        checked={chance}
+        onChange={(event) => onChance(event.currentTarget.checked)}
+      />
+      <p className={panel.hint}>Bold: best of the maps compared.</p>
     </Section>
   )
 }

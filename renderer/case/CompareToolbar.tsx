@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useCaseState } from '../viewer/case-context.tsx'
 import type { CompareMode } from '../viewer/compare/panel-maps.ts'
-import { type PlaneName, planeNames } from '../viewer/geometry/planes.ts'
+import { titleWithKey } from '../viewer/keys.ts'
 import panel from '../viewer/panels/panels.module.css'
 import { SlabMenu, WindowMenu } from '../viewer/panels/ViewToolbar.tsx'
 
@@ -12,20 +12,15 @@ const MODES: readonly { value: CompareMode; label: string }[] = [
   { value: 'difference', label: 'Difference' },
   { value: 'outline', label: 'Outline' },
 ]
-const PLANES: Record<PlaneName, string> = { axial: 'Axial', coronal: 'Coronal', sagittal: 'Sagittal' }
 
-/** How maps are compared, in which plane, with which window. */
+/** How maps are compared and with which window; hints of the two keys every reader needs. */
 export function CompareToolbar({
   mode,
   onMode,
-  plane,
-  onPlane,
   children,
 }: {
   readonly mode: CompareMode
   onMode(mode: CompareMode): void
-  readonly plane: PlaneName
-  onPlane(plane: PlaneName): void
   readonly children?: ReactNode
 }) {
   const flat = useCaseState((s) => s.grid.dims[2] === 1)
@@ -37,17 +32,15 @@ export function CompareToolbar({
         value={mode}
         onChange={(value) => onMode(value as CompareMode)}
       />
-      {!flat && (
-        <SegmentedControl
-          aria-label="Plane"
-          data={planeNames.map((value) => ({ value, label: PLANES[value] }))}
-          value={plane}
-          onChange={(value) => onPlane(value as PlaneName)}
-        />
-      )}
       <WindowMenu />
       {!flat && <SlabMenu />}
       <span className={panel.space} />
+      <span className={panel.hintWide} title={titleWithKey('maps.next')}>
+        Next map <kbd className={panel.key}>M</kbd>
+      </span>
+      <span title={titleWithKey('maps.peek')}>
+        Peek <kbd className={panel.key}>Space</kbd>
+      </span>
       {children}
     </div>
   )

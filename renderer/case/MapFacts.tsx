@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import { useModels } from '../model/queries.ts'
 import { formatCompact, formatNumber } from '../ui/format.ts'
-import { useMetrics } from '../ui/registries.ts'
+import { useMethods, useMetrics } from '../ui/registries.ts'
 import { KeyValues, Section } from '../ui/Section.tsx'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import { useCaseMeasurements } from './CaseMaps.tsx'
@@ -15,6 +15,7 @@ export function MapFacts() {
   const volumeId = useCaseState((state) => state.volumeId)
   const measurements = useCaseMeasurements(volumeId)
   const metrics = useMetrics()
+  const methods = useMethods()
   const models = useModels()
   const map = session.mapRecords.find((record) => record.key === active)
   if (map === undefined) return null
@@ -45,12 +46,17 @@ export function MapFacts() {
       <Section title="Made by">
         <KeyValues
           rows={[
+            ['Method', methods.data?.find((method) => method.id === map.method)?.title ?? map.method],
             ['Model', model?.card?.name ?? model?.name ?? '–'],
             ['Target', `${model?.card?.output.classes[map.target.index] ?? map.target.index}, ${map.target.output}`],
             ['Score', formatNumber(map.score)],
             ...Object.entries(map.parameters)
               .filter(([, value]) => typeof value !== 'object')
-              .map(([name, value]) => [name, String(value)] as const),
+              .map(
+                ([name, value]) => [name, typeof value === 'number' ? formatCompact(value) : String(value)] as const,
+              ),
+            ...(map.layer === null ? [] : [['Layer', map.layer] as const]),
+            ['Resolution', map.grid.dims.filter((size, axis) => axis < 2 || size > 1).join(' × ')],
             ['Seed', map.seed],
             ['Computed in', `${formatNumber(map.provenance.computeMs / 1000, 2)} s, ${map.provenance.provider}`],
           ]}

@@ -2,9 +2,18 @@ import { useEffect, useMemo, useReducer } from 'react'
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import { useModels } from '../model/queries.ts'
 import { formatNumber } from '../ui/format.ts'
+import { groupBy } from '../ui/group-by.ts'
 import { useMethods } from '../ui/registries.ts'
 import type { CaseSession } from '../viewer/case-session.ts'
-import type { MapChoice } from './CompareSettings.tsx'
+
+export interface MapChoice {
+  readonly key: string
+  readonly label: string
+  /** Parameters; with several models or targets among the maps, which ones. */
+  readonly note: string
+  /** Model and target: what maps must share to be compared without a second thought. */
+  readonly group: string
+}
 
 /** Parameters worth naming: numbers and words that say how the map was made, shortest first. */
 function settingsOf(map: SaliencyMap): string {
@@ -19,24 +28,31 @@ function settingsOf(map: SaliencyMap): string {
   return [map.layer === null ? '' : map.layer, ...parts].filter(Boolean).join(', ')
 }
 
-/** Every map of the case with the words a panel says of it. */
+/** Every map of the case with the words a panel says of it, model by model. */
 export function useMapChoices(records: readonly SaliencyMap[]): MapChoice[] {
   const methods = useMethods().data
   const models = useModels().data
   return useMemo(() => {
-    const several = new Set(records.map((map) => map.modelId)).size > 1
     const targets = new Set(records.map((map) => map.target.index)).size > 1
-    return records.map((map) => {
+    const choices = records.map((map) => {
       const model = models?.find((one) => one.id === map.modelId)
       const target = model?.card?.output.classes[map.target.index] ?? `class ${map.target.index}`
-      const note = [several ? (model?.card?.name ?? model?.name ?? '') : '', targets ? target : '', settingsOf(map)]
       return {
         key: map.key,
         label: methods?.find((method) => method.id === map.method)?.title ?? map.method,
-        note: note.filter(Boolean).join(', '),
+        note: settingsOf(map),
+        group: [model?.card?.name ?? model?.name ?? 'Model', targets ? target : ''].filter(Boolean).join(', '),
       }
     })
+    return [...groupBy(choices, (choice) => choice.group).values()].flat()
   }, [records, methods, models])
+}
+
+/** Panels of several groups say which one each belongs to; within one group it would be noise. */
+export function withGroups(choices: readonly MapChoice[], keys: readonly string[]): readonly MapChoice[] {
+  const shown = choices.filter((choice) => keys.includes(choice.key))
+  if (new Set(shown.map((choice) => choice.group)).size < 2) return shown
+  return shown.map((choice) => ({ ...choice, note: [choice.group, choice.note].filter(Boolean).join(', ') }))
 }
 
 /** Opens the maps that panels need; answers which of them failed, by key. Renders again as they arrive. */

@@ -5,14 +5,27 @@ import { useState } from 'react'
 import type { FigureRecipe } from '../../main/shared/domain/figure.ts'
 import { apiFetch } from '../app/api.ts'
 import { saveFile } from '../app/save-file.ts'
+import { formatInteger } from '../ui/format.ts'
 import { Notice } from '../ui/Notice.tsx'
-import { Section } from '../ui/Section.tsx'
+import { KeyValues, Section } from '../ui/Section.tsx'
 import styles from './FigureScreen.module.css'
+import type { PageMm } from './PagePreview.tsx'
 
 type Format = 'pdf' | 'svg' | 'png'
 
+const pixels = (mm: number, dpi: number) => Math.round((mm / 25.4) * dpi)
+
 /** Writes the page as it stands: case codes only, no patient data, resolution stated in the file. */
-export function FigureExport({ recipe, disabled }: { recipe: FigureRecipe; disabled: boolean }) {
+export function FigureExport({
+  recipe,
+  disabled,
+  pageMm,
+}: {
+  readonly recipe: FigureRecipe
+  readonly disabled: boolean
+  /** Size of the page, once a preview has told it. */
+  readonly pageMm: PageMm | null
+}) {
   const [name, setName] = useState('figure-1')
   const [format, setFormat] = useState<Format>('pdf')
   const [dpi, setDpi] = useState(300)
@@ -48,6 +61,19 @@ export function FigureExport({ recipe, disabled }: { recipe: FigureRecipe; disab
           step={50}
           onChange={(value) => typeof value === 'number' && setDpi(value)}
         />
+        {pageMm !== null && (
+          <KeyValues
+            rows={[
+              ['Page', `${pageMm.width.toFixed(0)} × ${pageMm.height.toFixed(0)} mm`],
+              [
+                format === 'png' ? 'Pixels' : 'Pictures at',
+                format === 'png'
+                  ? `${formatInteger(pixels(pageMm.width, dpi))} × ${formatInteger(pixels(pageMm.height, dpi))}`
+                  : `${dpi} DPI, the rest vector`,
+              ],
+            ]}
+          />
+        )}
         <p className={styles.check}>
           <IconShieldCheck size={16} stroke={1.5} aria-hidden /> Case codes only; the file carries no name, number or
           date of a patient.

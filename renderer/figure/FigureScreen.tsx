@@ -1,22 +1,37 @@
 import { Button, MultiSelect, NumberInput, SegmentedControl, Select } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
-import { useNavigate, useParams } from 'react-router'
+import { useMemo, useState } from 'react'
+import { useNavigate, useParams, useSearchParams } from 'react-router'
 import type { FigureRecipe } from '../../main/shared/domain/figure.ts'
-import { apiFetch } from '../app/api.ts'
 import { useModels } from '../model/queries.ts'
 import { useAllMaps, useAllMasks } from '../results/ResultsScreen.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import { useMethods } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
 import { useStudies } from '../worklist/WorklistScreen.tsx'
+import { figureStart } from './address.ts'
 import { FigureExport } from './FigureExport.tsx'
 import styles from './FigureScreen.module.css'
 import { Furniture } from './Furniture.tsx'
-import { columnChoices, imageColumn, rowOf, START } from './recipe.ts'
+import { type PageMm, PagePreview } from './PagePreview.tsx'
+import { columnChoices, columnsOf, imageColumn, rowOf } from './recipe.ts'
 
-const PREVIEW_DPI = 150
+const PLANES = [
+  { value: 'axial', label: 'Axial' },
+  { value: 'coronal', label: 'Coronal' },
+  { value: 'sagittal', label: 'Sagittal' },
+]
+const BACKGROUNDS = [
+  { value: 'white', label: 'White' },
+  { value: 'black', label: 'Black' },
+]
+const MERGES = [
+  { value: 'sum', label: 'sum' },
+  { value: 'absolute-sum', label: 'sum of magnitudes' },
+  { value: 'sum-absolute', label: 'magnitude of the sum' },
+  { value: 'max', label: 'maximum' },
+  { value: 'max-absolute', label: 'largest magnitude' },
+  { value: 'l2', label: 'Euclidean norm' },
+]
 
 /** Recipe on the left, the page in the middle, furniture and export on the right. */
 export default function FigureScreen() {
@@ -27,10 +42,13 @@ export default function FigureScreen() {
   const masks = useAllMasks()
   const models = useModels()
   const methods = useMethods()
-  const [settings, setSettings] = useState(START)
+  const [parameters] = useSearchParams()
+  const [start] = useState(() => figureStart(parameters))
+  const [settings, setSettings] = useState(start.settings)
+  const [pageMm, setPageMm] = useState<PageMm | null>(null)
   const [volumeIds, setVolumeIds] = useState<string[] | null>(null)
   const [columnIds, setColumnIds] = useState<string[] | null>(null)
-  const [plane, setPlane] = useState<'axial' | 'coronal' | 'sagittal'>('axial')
+  const [plane, setPlane] = useState(start.plane)
 
   const images = useMemo(
     () =>
@@ -47,12 +65,10 @@ export default function FigureScreen() {
       .filter((image) => (studyId ? image.study === studyId : mapped.has(image.value)))
       .slice(0, 3)
       .map((image) => image.value)
-  const shown =
-    columnIds ??
-    choices
-      .filter((choice) => rowIds.some((id) => choice.maps[id]))
-      .slice(0, 4)
-      .map((choice) => choice.id)
+  const asked = start.maps === null ? [] : columnsOf(choices, start.maps)
+  const fitting = choices.filter((choice) => rowIds.some((id) => choice.maps[id]))
+  const first = fitting.filter((choice) => choice.modelId === fitting[0].modelId).slice(0, 4)
+  const shown = columnIds ?? (asked.length > 0 ? asked : first.map((choice) => choice.id))
   const titleOf = (id: string) => methods.data?.find((method) => method.id === id)?.title ?? id
   const modelNameOf = (id: string) => {
     const model = models.data?.find((one) => one.id === id)
@@ -63,7 +79,12 @@ export default function FigureScreen() {
     new Set(choices.filter((choice) => shown.includes(choice.id)).map((choice) => choice.modelId)).size > 1
   const recipe: FigureRecipe = {
     ...settings,
-    rows: rowIds.map((id) => ({ ...rowOf(id, masks.data ?? []), plane })),
+    rows: rowIds.map((id) => {
+      // Position and window of the comparison belong to its case; another case has its own.
+      const here = images.some((image) => image.value === id && image.study === studyId)
+      const { centre, window } = here ? start : { centre: null, window: null }
+      return { ...rowOf(id, masks.data ?? []), plane, centre, window }
+    }),
     columns: [
       imageColumn,
       ...shown.flatMap((id) => {
@@ -81,20 +102,6 @@ export default function FigureScreen() {
     ],
   }
   const ready = rowIds.length > 0 && maps.isSuccess && masks.isSuccess && methods.isSuccess
-  const preview = useQuery<Blob>({
-    queryKey: ['figure', recipe],
-    enabled: ready,
-    placeholderData: (previous) => previous,
-    queryFn: async ({ signal }) =>
-      (
-        await apiFetch('/api/figures', {
-          method: 'POST',
-          signal,
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify({ recipe, format: 'png', dpi: PREVIEW_DPI }),
-        })
-      ).blob(),
-  })
   if (studies.isSuccess && images.length === 0) {
     return (
       <EmptyState action={<Button onClick={() => navigate('/import')}>Import studies</Button>}>
@@ -119,7 +126,7 @@ export default function FigureScreen() {
             mt={8}
             fullWidth
             aria-label="Plane"
-            data={['axial', 'coronal', 'sagittal']}
+            data={PLANES}
             value={plane}
             onChange={(value) => setPlane(value as typeof plane)}
           />
@@ -163,7 +170,7 @@ export default function FigureScreen() {
             />
             <SegmentedControl
               aria-label="Background"
-              data={['white', 'black']}
+              data={BACKGROUNDS}
               value={settings.page.background}
               onChange={(value) =>
                 setSettings({
@@ -177,34 +184,22 @@ export default function FigureScreen() {
         <Section title="Values">
           <Select
             label="Channels become one value by"
-            data={['absolute-sum', 'sum', 'sum-absolute', 'max', 'max-absolute', 'l2']}
+            data={MERGES}
             value={settings.merge}
             allowDeselect={false}
             onChange={(value) => value && setSettings({ ...settings, merge: value as FigureRecipe['merge'] })}
           />
         </Section>
       </aside>
-      <div className={styles.page}>
-        {preview.error && <Notice kind="error">{preview.error.message}</Notice>}
-        {preview.data && <PagePreview blob={preview.data} stale={preview.isFetching} />}
-        {!ready && rowIds.length === 0 && <EmptyState>Choose at least one case on the left.</EmptyState>}
-      </div>
+      {rowIds.length === 0 && !maps.isPending ? (
+        <EmptyState>Choose at least one case on the left.</EmptyState>
+      ) : (
+        <PagePreview recipe={recipe} ready={ready} onPage={setPageMm} />
+      )}
       <aside className={styles.right} aria-label="Furniture and export">
         <Furniture settings={settings} onChange={setSettings} />
-        <FigureExport recipe={recipe} disabled={!ready} />
+        <FigureExport recipe={recipe} disabled={!ready} pageMm={pageMm} />
       </aside>
     </div>
-  )
-}
-
-function PagePreview({ blob, stale }: { blob: Blob; stale: boolean }) {
-  const [address, setAddress] = useState<string | null>(null)
-  useEffect(() => {
-    const made = URL.createObjectURL(blob)
-    setAddress(made)
-    return () => URL.revokeObjectURL(made)
-  }, [blob])
-  return address === null ? null : (
-    <img className={stale ? styles.stale : styles.sheet} src={address} alt="The figure as it will be exported" />
   )
 }

@@ -1,7 +1,8 @@
 import { Checkbox, SegmentedControl, Select, Slider } from '@mantine/core'
-import { type ColourTableId, colourTableIds, colourTableTitles } from '../../main/shared/colour/tables.ts'
+import type { ColourTableId } from '../../main/shared/colour/tables.ts'
 import type { FigureRecipe } from '../../main/shared/domain/figure.ts'
 import { Section } from '../ui/Section.tsx'
+import { ColourSelect } from '../viewer/panels/map-controls.tsx'
 import styles from './FigureScreen.module.css'
 import type { START } from './recipe.ts'
 
@@ -47,19 +48,32 @@ export function Furniture({ settings, onChange }: { settings: Settings; onChange
             value={settings.range}
             onChange={(value) => onChange({ ...settings, range: value === 'own' ? 'own' : 'shared' })}
           />
-          <Select
-            label="Colour map"
-            data={[
-              { value: '', label: 'by sign' },
-              ...colourTableIds.map((id: ColourTableId) => ({ value: id, label: colourTableTitles[id] })),
-            ]}
-            value={settings.colourTable ?? ''}
-            allowDeselect={false}
-            onChange={(value) => onChange({ ...settings, colourTable: value === '' || value === null ? null : value })}
-          />
+          {settings.range === 'shared' && (
+            <Select
+              label="Each map divided by"
+              data={[
+                { value: 'percentile', label: 'its 99th percentile' },
+                { value: 'maximum', label: 'its maximum' },
+                { value: 'none', label: 'nothing: real values' },
+              ]}
+              value={settings.normalisation}
+              allowDeselect={false}
+              onChange={(value) => onChange({ ...settings, normalisation: value as FigureRecipe['normalisation'] })}
+            />
+          )}
+          <Labelled label="Colour map">
+            <ColourSelect
+              bySign
+              value={settings.colourTable as ColourTableId | null}
+              onChange={(colourTable) => onChange({ ...settings, colourTable })}
+            />
+          </Labelled>
           <SegmentedControl
             aria-label="Sampling"
-            data={['nearest', 'linear']}
+            data={[
+              { value: 'nearest', label: 'Nearest' },
+              { value: 'linear', label: 'Linear' },
+            ]}
             value={settings.sampling}
             onChange={(value) => onChange({ ...settings, sampling: value === 'nearest' ? 'nearest' : 'linear' })}
           />

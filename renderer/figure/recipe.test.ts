@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { figureRecipeSchema } from '../../main/shared/domain/figure.ts'
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import type { Mask } from '../../main/shared/domain/mask.ts'
-import { columnChoices, imageColumn, outlineOf, rowOf, START } from './recipe.ts'
+import { columnChoices, columnsOf, imageColumn, outlineOf, rowOf, START } from './recipe.ts'
 
 const map = (key: string, volumeId: string, method: string, parameters = {}) =>
   ({
@@ -34,6 +34,12 @@ describe('figure recipes', () => {
       ['smoothgrad', 'samples 5', 1],
       ['smoothgrad', 'samples 25', 1],
     ])
+  })
+
+  it('finds the columns of chosen maps in the order chosen, each once', () => {
+    const choices = columnChoices([map('a', 'v1', 'gradient'), map('b', 'v2', 'gradient'), map('c', 'v1', 'rise')])
+    const [gradient, rise] = choices.map((choice) => choice.id)
+    expect(columnsOf(choices, ['c', 'a', 'b', 'gone'])).toEqual([rise, gradient])
   })
 
   it('outlines a row by the newest saved version, and not at all where there is none', () => {

@@ -7,6 +7,7 @@ export const START: Omit<FigureRecipe, 'rows' | 'columns'> = {
   title: '',
   page: { widthMm: 178, background: 'white', textPt: 8 },
   range: 'shared',
+  normalisation: 'percentile',
   colourTable: null,
   threshold: 0.15,
   opacity: 0.75,
@@ -59,6 +60,12 @@ export function columnChoices(maps: readonly SaliencyMap[]): ColumnChoice[] {
   return [...choices.values()]
     .map(({ choice }) => choice)
     .sort((a, b) => a.modelId.localeCompare(b.modelId) || a.method.localeCompare(b.method))
+}
+
+/** Columns that hold these maps, in their order; a map the project no longer has leaves none. */
+export function columnsOf(choices: readonly ColumnChoice[], keys: readonly string[]): string[] {
+  const found = keys.flatMap((key) => choices.find((choice) => Object.values(choice.maps).includes(key))?.id ?? [])
+  return [...new Set(found)]
 }
 
 /** The newest saved outline of an image, for its row. */

@@ -38,6 +38,8 @@ export const figureRecipeSchema = z.object({
     })
     .prefault({}),
   range: z.enum(['shared', 'own']).default('shared'),
+  /** What each map is divided by before a shared range; none shows all in one range of real values. */
+  normalisation: z.enum(['none', 'maximum', 'percentile']).default('none'),
   colourTable: z
     .enum(colourTableIds as [string, ...string[]])
     .nullable()

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
-import type { PlaneName } from '../geometry/planes.ts'
+import { useCaseState } from '../case-context.tsx'
+import { sideLetters } from '../geometry/letters.ts'
+import { type PlaneName, planeFrame } from '../geometry/planes.ts'
 import type { MapInput } from '../slice/slice-renderer.ts'
 import { SliceView } from '../viewport/SliceView.tsx'
 import styles from './compare.module.css'
@@ -8,8 +10,10 @@ export interface PanelValue {
   readonly name: string
   readonly text: string
   readonly best: boolean
-  /** Chance level, or why there is no value. */
+  /** How it was measured, or why there is no value. */
   readonly why?: string
+  /** A quieter line below the value, such as its chance level. */
+  readonly under?: string
 }
 
 export interface ComparePanelProps {
@@ -19,8 +23,8 @@ export interface ComparePanelProps {
   readonly plane: PlaneName
   readonly inputs: readonly MapInput[]
   readonly selected: boolean
-  /** Sentence in place of a picture that would not be true. */
-  readonly refusal: string | null
+  /** Heading and sentence in place of a picture that would not be true; the hatching of a flat map stays behind it. */
+  readonly refusal: { readonly title: string; readonly reason: string } | null
   readonly tag: string | null
   readonly bar: ReactNode
   readonly values: readonly PanelValue[]
@@ -30,6 +34,9 @@ export interface ComparePanelProps {
 /** One method's map over the case: name, picture, its numbers. The picture moves with all others. */
 export function ComparePanel(props: ComparePanelProps) {
   const { title, note, plane, inputs, selected, refusal, tag, bar, values, onSelect } = props
+  const grid = useCaseState((s) => s.grid)
+  const text = useCaseState((s) => s.text)
+  const letters = text === 'none' ? null : sideLetters(grid, planeFrame(grid, plane))
   return (
     <section className={styles.panel} data-selected={selected} aria-label={title} onPointerDownCapture={onSelect}>
       <header className={styles.name}>
@@ -40,15 +47,23 @@ export function ComparePanel(props: ComparePanelProps) {
       </header>
       <div className={styles.picture}>
         <SliceView plane={plane} maps={inputs} furniture="bare" label={title} active={selected} />
+        {letters !== null && <span className={styles.letter}>{letters.left}</span>}
         {tag !== null && refusal === null && <span className={styles.tag}>{tag}</span>}
-        {refusal !== null && <p className={styles.refusal}>{refusal}</p>}
+        {refusal !== null && (
+          <p className={styles.refusal} role="status">
+            <b>{refusal.title}</b> {refusal.reason}
+          </p>
+        )}
       </div>
       {bar}
       <dl className={styles.values}>
         {values.map((value) => (
-          <div key={value.name}>
+          <div key={value.name} title={value.why}>
             <dt>{value.name}</dt>
-            <dd title={value.why}>{value.best ? <b>{value.text}</b> : value.text}</dd>
+            <dd>
+              {value.best ? <b>{value.text}</b> : value.text}
+              {value.under !== undefined && <span>{value.under}</span>}
+            </dd>
           </div>
         ))}
       </dl>

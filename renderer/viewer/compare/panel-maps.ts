@@ -1,5 +1,10 @@
-import { type DisplayRange, displayRange, sharedRange } from '../../../main/shared/colour/display-range.ts'
-import type { ColourTableId } from '../../../main/shared/colour/tables.ts'
+import {
+  type DisplayRange,
+  displayRange,
+  type MapStatistics,
+  sharedRange,
+} from '../../../main/shared/colour/display-range.ts'
+import { type ColourTableId, isDiverging } from '../../../main/shared/colour/tables.ts'
 import type { SaliencyMap } from '../../../main/shared/domain/map.ts'
 import { defaultTable, mapStatistics } from '../slice/map-statistics.ts'
 import type { MapInput } from '../slice/slice-renderer.ts'
@@ -8,25 +13,33 @@ import type { MapLayer } from '../volume/layers.ts'
 /** What the panels of a comparison show. */
 export type CompareMode = 'side' | 'flip' | 'difference' | 'outline'
 
-/** share: every map as a share of its own largest magnitude; own: own percentile range in real values; same: one range in real values. */
-export type CompareRange = 'share' | 'own' | 'same'
+/** shared: one range for all panels; own: each map's own percentile range; fixed: from zero to a value the reader sets. */
+export type CompareRange = 'shared' | 'own' | 'fixed'
+
+/** What each map is divided by before a shared range is laid over all: its largest magnitude, its 99th percentile, nothing. */
+export type Normalisation = 'maximum' | 'percentile' | 'none'
 
 export interface CompareSettings {
   readonly mode: CompareMode
   readonly range: CompareRange
+  readonly normalisation: Normalisation
+  /** End of a fixed range, in the maps' own values. */
+  readonly fixed: number
   /** Share of the range's reach below which a map is transparent. */
   readonly threshold: number
   readonly opacity: number
   /** Percent of positions an outline encloses. */
   readonly outlinePercent: number
-  /** Null: by sign of the map. */
+  /** For ranges of its kind, signed or not; the others keep their own. Null: by sign of the range. */
   readonly table: ColourTableId | null
   readonly linear: boolean
 }
 
 export const defaultCompare: CompareSettings = {
   mode: 'side',
-  range: 'share',
+  range: 'shared',
+  normalisation: 'percentile',
+  fixed: 1,
   threshold: 0.2,
   opacity: 0.75,
   outlinePercent: 5,
@@ -34,15 +47,39 @@ export const defaultCompare: CompareSettings = {
   linear: true,
 }
 
-export function panelRange(map: SaliencyMap, all: readonly SaliencyMap[], range: CompareRange): DisplayRange {
-  if (range === 'same') return sharedRange(all.map((one) => one.statistics))
-  return displayRange(map.statistics, range === 'share' ? 'full' : 'percentile')
+/** The range of a panel in the map's own values, and the value that stands as 1 on its bar. */
+export interface PanelScale {
+  readonly range: DisplayRange
+  readonly one: number
+}
+
+const reachOf = ({ low, high }: { low: number; high: number }) => Math.max(Math.abs(low), Math.abs(high))
+
+/** The value each map is divided by; 1 where ranges are in real values. */
+function unitOf(statistics: MapStatistics, { range, normalisation }: CompareSettings): number {
+  if (range !== 'shared' || normalisation === 'none') return 1
+  return reachOf(displayRange(statistics, normalisation === 'maximum' ? 'full' : 'percentile')) || 1
+}
+
+/** The range one map is drawn with beside the others. One signed map makes a range in real values symmetrical for all. */
+export function panelScale(map: SaliencyMap, all: readonly SaliencyMap[], settings: CompareSettings): PanelScale {
+  const { statistics } = map
+  const one = unitOf(statistics, settings)
+  if (settings.range === 'own') return { range: displayRange(statistics), one }
+  if (settings.range === 'fixed') {
+    const signed = all.some((other) => other.statistics.signed)
+    return { range: { low: signed ? -settings.fixed : 0, high: settings.fixed, signed }, one }
+  }
+  if (settings.normalisation === 'none') return { range: sharedRange(all.map((other) => other.statistics)), one }
+  const { signed } = statistics
+  return { range: { low: signed ? -one : 0, high: one, signed }, one }
 }
 
 /** One map as a panel draws it. */
 export function panelInput(layer: MapLayer, range: DisplayRange, settings: CompareSettings): MapInput {
   const { map } = layer
-  const reach = Math.max(Math.abs(range.low), Math.abs(range.high))
+  // A signed range needs the middle of a diverging table, an unsigned one has none.
+  const fits = settings.table !== null && isDiverging(settings.table) === range.signed
   return {
     layer,
     flat: map.statistics.flat || !(range.high > range.low),
@@ -52,30 +89,42 @@ export function panelInput(layer: MapLayer, range: DisplayRange, settings: Compa
     style: {
       low: range.low,
       high: range.high,
-      threshold: reach * settings.threshold,
-      signed: map.statistics.signed,
+      threshold: reachOf(range) * settings.threshold,
+      signed: range.signed,
       opacity: settings.opacity,
-      table: settings.table ?? defaultTable(map.statistics.signed),
+      table: fits && settings.table !== null ? settings.table : defaultTable(range.signed),
       hideZeros: true,
     },
   }
 }
 
+/** The range of differences: of shares −1 … 1, of real values the reach of the range all maps share. */
+export function differenceScale(all: readonly SaliencyMap[], settings: CompareSettings): PanelScale {
+  const real = settings.range === 'fixed' || (settings.range === 'shared' && settings.normalisation === 'none')
+  const shared = reachOf(sharedRange(all.map((map) => map.statistics)))
+  const reach = !real ? 1 : settings.range === 'fixed' ? settings.fixed : shared
+  return { range: { low: -reach, high: reach, signed: true }, one: 1 }
+}
+
 /**
- * Difference of two maps, each first divided by its largest magnitude, so that maps of different units may be compared; in −2 … 2.
+ * Difference of two maps, each first divided as the settings say, so that maps of different units may be compared.
  * Null where their grids differ or one has no signal: then there is nothing true to show.
  */
-export function differenceLayer(one: MapLayer, other: MapLayer): MapLayer | null {
+export function differenceLayer(one: MapLayer, other: MapLayer, settings: CompareSettings): MapLayer | null {
   const same =
     one.grid.dims.join() === other.grid.dims.join() &&
     one.grid.affine.every((v, at) => Math.abs(v - other.grid.affine[at]) < 1e-6)
-  const reach = (layer: MapLayer) => Math.max(Math.abs(layer.map.statistics.min), Math.abs(layer.map.statistics.max))
-  if (!same || reach(one) === 0 || reach(other) === 0) return null
-  const [a, b] = [1 / reach(one), 1 / reach(other)]
+  if (!same || one.map.statistics.flat || other.map.statistics.flat) return null
+  // Own ranges divide by the percentile too: a difference needs one unit.
+  const divisor =
+    settings.range === 'own'
+      ? { ...settings, range: 'shared' as const, normalisation: 'percentile' as const }
+      : settings
+  const [a, b] = [1 / unitOf(one.map.statistics, divisor), 1 / unitOf(other.map.statistics, divisor)]
   const data = one.data.map((value, at) => value * a - other.data[at] * b)
   const statistics = { ...one.map.statistics, ...mapStatistics(data), signed: true }
   return {
-    map: { ...one.map, key: `${one.map.key} − ${other.map.key}`, statistics },
+    map: { ...one.map, key: `${one.map.key} − ${other.map.key} ${a} ${b}`, statistics },
     grid: one.grid,
     data,
   }
@@ -96,4 +145,18 @@ export function columnsFor(panels: number, width: number, height: number, aspect
     }
   }
   return best
+}
+
+/** Offset of a map's largest magnitude among its finite values; the first one of several. */
+export function strongestOffset(data: Float32Array): number {
+  let at = 0
+  let most = -1
+  for (let n = 0; n < data.length; n++) {
+    const size = Math.abs(data[n])
+    if (size > most && Number.isFinite(size)) {
+      most = size
+      at = n
+    }
+  }
+  return at
 }

@@ -30,6 +30,9 @@ export function ColourBar({ table, low, high, threshold, signed, unit, width }: 
   // The end of the range is always named; round ticks too close to it give way.
   const ticks = [...niceTicks(low, high, 4).filter((t) => at(high) - at(t) > 26), high]
   const mark = cuts.filter((cut) => cut > low && cut < high)
+  const legend = `${powerText(exponent)} ${unit}`.trim()
+  // About 6 px a letter: the number at the cut gives way to the unit.
+  const free = width - (legend.length === 0 ? 0 : legend.length * 6 + 8)
   return (
     <svg
       width={width + 36}
@@ -40,10 +43,10 @@ export function ColourBar({ table, low, high, threshold, signed, unit, width }: 
     >
       <g fill="#e6e6e6" fontSize={11} textAnchor="middle">
         <text x={width} y={11} textAnchor="end" fill="#d0d0d0">
-          {`${powerText(exponent)} ${unit}`.trim()}
+          {legend}
         </text>
         {mark.slice(-1).map((cut) => (
-          <text key={cut} x={Math.min(at(cut), width - 56)} y={11}>
+          <text key={cut} x={Math.min(at(cut), free - text(cut).length * 3)} y={11}>
             {text(cut)}
           </text>
         ))}

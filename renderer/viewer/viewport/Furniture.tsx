@@ -2,6 +2,7 @@ import { formatNumber } from '../../ui/format.ts'
 import { useCaseLayers, useCaseState } from '../case-context.tsx'
 import { positionText, sideLetters } from '../geometry/letters.ts'
 import { type PlaneName, planeToPatient } from '../geometry/planes.ts'
+import { noSignalReason } from '../slice/signal.ts'
 import { isComplete } from '../volume/layers.ts'
 import { ColourBar } from './ColourBar.tsx'
 import { scaleBar, scaleBarText } from './scale-bar.ts'
@@ -77,13 +78,12 @@ function ActiveMapFurniture({ bar, width }: { bar: boolean; width: number }) {
   if (key === undefined || !record) return null
   const settings = state.overlays[key]
   const range = overlayRange(session.mapRecords, record, settings)
-  const { min, max, flat } = record.statistics
-  if (flat || !(range.high > range.low)) {
-    const reason = min === 0 && max === 0 ? 'The map is zero everywhere.' : 'The map has the same value everywhere.'
+  const reason = noSignalReason(record.statistics)
+  if (reason !== null || !(range.high > range.low)) {
     return (
       <div className={styles.noSignal} role="status">
         <b>No signal</b>
-        {reason}
+        {reason ?? 'Its range is empty.'}
       </div>
     )
   }
