@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { INPUT, JSON_FLAG, MACHINE, SET, TARGET } from './shared-flags.ts'
+import { CARD, INPUT, JSON_FLAG, MACHINE, SET, TARGET } from './shared-flags.ts'
 
 export const explain: Command = {
   name: 'explain',
@@ -7,6 +7,7 @@ export const explain: Command = {
   operands: [{ name: 'MODEL.onnx', required: true, description: 'any ONNX classifier' }],
   flags: [
     { ...INPUT, required: true },
+    CARD,
     {
       name: 'method',
       value: 'ID',
@@ -26,6 +27,7 @@ export const explain: Command = {
   ],
   examples: [
     'saliscope explain net.onnx --input x.npy --method integrated-gradients --target 1 --set steps=100 --output ig.npy',
+    'saliscope explain net.onnx --input film.dcm --card net.card.json --method smoothgrad --output sg.npy',
     'saliscope explain net.onnx --input x.npy --method grad-cam --layer /features/relu --output cam.npy --json',
   ],
   load: () => import('./explain.ts'),

@@ -1,7 +1,8 @@
 import { findMethod } from '../../attribution/registry.ts'
 import { explain } from '../../compute/explain.ts'
 import type { Call } from '../command.ts'
-import { checkWritable, readNpyTensor, writeTensorFile } from '../files.ts'
+import { checkWritable, writeTensorFile } from '../files.ts'
+import { readModelInput } from '../model-input.ts'
 import { openModel, repeatsOf, targetOf } from '../open-model.ts'
 import { runOf } from '../progress.ts'
 import { readSetValues, takeTargetValues } from '../set-values.ts'
@@ -14,9 +15,9 @@ export async function run(call: Call): Promise<number> {
   const values = await readSetValues(call.all('set'))
   const { output: score, negate, seed } = takeTargetValues(values)
   await checkWritable(output)
-  const x = await readNpyTensor(call.text('input') ?? '')
-  const opened = await openModel(call, file, x.dims.slice(1))
   const progress = runOf(call.io)
+  const x = await readModelInput(call, file, progress)
+  const opened = await openModel(call, file, x.dims.slice(1))
   try {
     const request = {
       method: method.id,

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { INPUT, JSON_FLAG, MACHINE, SET } from './shared-flags.ts'
+import { CARD, INPUT, JSON_FLAG, MACHINE, SET } from './shared-flags.ts'
 
 export const predict: Command = {
   name: 'predict',
@@ -7,6 +7,7 @@ export const predict: Command = {
   operands: [{ name: 'MODEL.onnx', required: true, description: 'any ONNX classifier' }],
   flags: [
     { ...INPUT, required: true },
+    CARD,
     { ...SET, description: 'output=logit (default: a final softmax or sigmoid is cut) or output=probability' },
     { name: 'output', value: 'SCORES.npy', description: 'where the scores [N, K] are written' },
     JSON_FLAG,

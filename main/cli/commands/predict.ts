@@ -1,7 +1,8 @@
 import { predict } from '../../compute/predict.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
 import type { Call } from '../command.ts'
-import { checkWritable, readNpyTensor, writeTensorFile } from '../files.ts'
+import { checkWritable, writeTensorFile } from '../files.ts'
+import { readModelInput } from '../model-input.ts'
 import { openModel, repeatsOf } from '../open-model.ts'
 import { runOf } from '../progress.ts'
 import { readSetValues, takeTargetValues } from '../set-values.ts'
@@ -15,10 +16,12 @@ export async function run(call: Call): Promise<number> {
   if (unknown !== undefined)
     throw new SaliscopeError('cli.usage', `predict has no parameter ${unknown}; it takes output.`)
   if (output !== undefined) await checkWritable(output)
-  const x = await readNpyTensor(call.text('input') ?? '')
+  const progress = runOf(call.io)
+  const x = await readModelInput(call, call.operands[0], progress)
   const opened = await openModel(call, call.operands[0], x.dims.slice(1))
   try {
-    const { scores, probabilities, record } = await predict(opened, x, score, repeatsOf(call), runOf(call.io))
+    const { scores, probabilities, record } = await predict(opened, x, score, repeatsOf(call), progress)
+    progress.finish()
     if (output !== undefined) await writeTensorFile(output, scores)
     const rows = (data: Float32Array) =>
       Array.from({ length: scores.dims[0] }, (_, n) =>

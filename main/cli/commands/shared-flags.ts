@@ -14,8 +14,14 @@ export const TARGET: Flag = {
 }
 export const INPUT: Flag = {
   name: 'input',
-  value: 'X.npy',
-  description: 'float32 array, exactly the tensor the model takes, batch axis included',
+  value: 'X',
+  description:
+    'float32 .npy array, exactly the tensor the model takes; or a picture, NIfTI or DICOM file or series folder',
+}
+export const CARD: Flag = {
+  name: 'card',
+  value: 'CARD.json',
+  description: "the model's card, by which an image becomes its input; default: MODEL.card.json beside the model",
 }
 export const MACHINE: readonly Flag[] = [
   { name: 'threads', value: 'N', description: 'threads within one operator; default: all cores' },
