@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createWorkstation } from '../../host/workstation.ts'
 import { writeDicomSeries } from '../../imaging/dicom/write-series.ts'
 import { encodePng } from '../../imaging/pictures/png.ts'
 import type { Grid } from '../../shared/domain/geometry.ts'
+import type { ScanReport } from '../../shared/domain/import.ts'
+import type { Job } from '../../shared/domain/job.ts'
 import type { Io } from '../command.ts'
 import { main } from '../main.ts'
 
@@ -63,6 +66,45 @@ beforeAll(async () => {
 afterAll(async () => {
   delete process.env['SALISCOPE_DATA']
   await rm(root, { recursive: true, force: true })
+})
+
+describe('an import through the API', () => {
+  it('stops when asked to, leaves nothing half done, and goes on when accepted again', async () => {
+    const dataFolder = path.join(root, 'api')
+    await mkdir(dataFolder)
+    const { handler, close } = createWorkstation({ shell: 'host', dataFolder, roots: 'all', log: () => {} })
+    const ask = async <T>(method: string, route: string, body?: unknown): Promise<T> => {
+      const headers = { 'Content-Type': 'application/json' }
+      const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) }
+      const response = await handler(new Request(`http://127.0.0.1${route}`, init))
+      const text = await response.text()
+      return (text === '' ? null : JSON.parse(text)) as T
+    }
+    const ended = async (id: string): Promise<Job> => {
+      for (;;) {
+        const job = await ask<Job>('GET', `/api/jobs/${id}`)
+        if (!['waiting', 'running'].includes(job.state)) return job
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    }
+    const start = async (route: string, body: unknown) => (await ask<{ jobId: string }>('POST', route, body)).jobId
+    try {
+      await ask('POST', '/api/projects', { target: path.join(root, 'api.saliscope'), name: 'api' })
+      const scanned = await ended(await start('/api/import/scans', { sources: [path.join(root, 'Mustermann')] }))
+      const report = await ask<ScanReport>('GET', `/api/import/scans/${String(scanned.result?.['scanId'])}`)
+      const accept = { keys: report.series.map(({ key }) => key) }
+      const stopped = await start(`/api/import/scans/${report.id}/accept`, accept)
+      await ask('DELETE', `/api/jobs/${stopped}`)
+      expect((await ended(stopped)).state).toBe('cancelled')
+      const before = await ask<unknown[]>('GET', '/api/studies')
+      expect(before.length).toBeLessThan(3)
+      const again = await ended(await start(`/api/import/scans/${report.id}/accept`, accept))
+      expect([again.state, again.failures]).toEqual(['done', []])
+      expect(await ask<unknown[]>('GET', '/api/studies')).toHaveLength(3)
+    } finally {
+      await close()
+    }
+  })
 })
 
 describe('saliscope import', () => {

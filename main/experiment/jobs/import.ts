@@ -66,11 +66,14 @@ export const importJob: JobHandler<ImportRequest> = {
     const volumeOfKey = new Map<string, string>()
     for (const [n, series] of ordered.entries()) {
       context.run.signal.throwIfAborted()
-      context.run.progress(n, ordered.length, series.description || series.modality)
+      // The job's record stays in the project: it says what kind of picture is read, never whose.
+      const tell = (done: number, total: number) =>
+        context.run.progress(n, ordered.length, `${series.modality}: ${done} of ${total}`)
+      tell(0, series.files.length)
       try {
         if (series.isMask) maskIds.push(await importMask(series, volumeOfKey, context))
         else {
-          const volume = await importSeries(series, request, context)
+          const volume = await importSeries(series, request, context, tell)
           volumeOfKey.set(series.key, volume.id)
           volumeIds.push(volume.id)
         }
@@ -85,7 +88,12 @@ export const importJob: JobHandler<ImportRequest> = {
   },
 }
 
-async function importSeries(series: ScannedSeries, request: SeriesRequest, context: JobContext): Promise<Volume> {
+async function importSeries(
+  series: ScannedSeries,
+  request: SeriesRequest,
+  context: JobContext,
+  tell: (done: number, total: number) => void,
+): Promise<Volume> {
   const { project } = context
   const there = project.volumes.byImportKey(series.key)
   if (there !== null) return there
@@ -99,7 +107,7 @@ async function importSeries(series: ScannedSeries, request: SeriesRequest, conte
       },
       grants: [...new Set(series.files.map(fileOf))],
     },
-    { signal: context.run.signal, priority: 1 },
+    { signal: context.run.signal, onProgress: tell, priority: 1 },
   )
   return storeSeries(series, importedSeriesSchema.parse(record), arrays, request, context)
 }
