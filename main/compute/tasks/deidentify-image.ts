@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
 import type { ImageIdentity, ImportedImage } from '../../imaging/image.ts'
-import type { Finding } from '../../shared/domain/finding.ts'
 
 export interface DeidentifyOptions {
   /** The project's key: the same patient gets the same code in one project and another in the next. */
@@ -15,7 +14,6 @@ export interface DeidentifiedImage {
   readonly identity: Pick<ImageIdentity, 'studyDate' | 'studyDescription' | 'seriesDescription' | 'seriesNumber'>
   readonly name: string
   readonly frameOfReference: string | null
-  readonly findings: readonly Finding[]
 }
 
 const signs = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
@@ -61,20 +59,14 @@ export function cleanText(text: string): string {
 
 /**
  * Replaces who by a code at import: patient id and name become the pseudonym, dates are dropped, free text is reduced to harmless words,
- * UIDs are mapped. Pixels are not touched; a picture that may hold text is marked.
+ * UIDs are mapped. Pixels are not touched; the scan marks pictures that may hold text (D41).
  */
 export function deidentifyImage(image: ImportedImage, { secret, keep }: DeidentifyOptions): DeidentifiedImage {
   const { identity } = image
   const identifier =
     identity.patientId || identity.patientName || identity.studyUid || image.sources[0]?.sha256 || image.sha256
   const patientCode = pseudonym(secret, identifier)
-  const burnedIn: Finding = {
-    code: 'imaging.burned-in',
-    outcome: 'warned',
-    message: 'Text may be part of this picture. Look at it before it leaves the project.',
-  }
-  const findings = image.mayShowText ? [burnedIn] : []
-  if (keep) return { patientCode, identity, name: image.name, frameOfReference: image.frameOfReference, findings }
+  if (keep) return { patientCode, identity, name: image.name, frameOfReference: image.frameOfReference }
   const name = cleanText(image.name)
   return {
     patientCode,
@@ -86,6 +78,5 @@ export function deidentifyImage(image: ImportedImage, { secret, keep }: Deidenti
     },
     name: name === '' ? image.modality : name,
     frameOfReference: image.frameOfReference === null ? null : uidFor(secret, image.frameOfReference),
-    findings,
   }
 }
