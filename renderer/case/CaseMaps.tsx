@@ -11,6 +11,7 @@ import { Section } from '../ui/Section.tsx'
 import { showMap } from '../viewer/actions.ts'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import styles from './case.module.css'
+import { findingsOf } from './compare-metrics.ts'
 import { useCaseMaps } from './use-case-maps.ts'
 
 export const useCaseMeasurements = (volumeId: string) =>
@@ -39,14 +40,24 @@ export function CaseMaps({ studyId }: { studyId: string }) {
   const shownModel =
     session.mapRecords.find((map) => map.key === active)?.modelId ?? session.mapRecords[0]?.modelId ?? null
   const present = (models.data ?? []).filter((model) => session.mapRecords.some((map) => map.modelId === model.id))
-  const records = session.mapRecords.filter((map) => map.modelId === shownModel)
-  const precision = useMemo(
-    () =>
-      new Map(
-        (measurements.data ?? []).filter((one) => one.metric === 'average-precision').map((one) => [one.mapKey, one]),
-      ),
-    [measurements.data],
-  )
+  const { mapRecords } = session
+  const records = useMemo(() => mapRecords.filter((map) => map.modelId === shownModel), [mapRecords, shownModel])
+  const precision = useMemo(() => {
+    const measured = (measurements.data ?? []).filter((one) => one.metric === 'average-precision')
+    // One column, one finding: the one most maps were measured against, of several the mask's first segment.
+    const keys = records.map((map) => map.key)
+    const [finding] = findingsOf(measured, keys).sort((a, b) => b.count - a.count || a.segment - b.segment)
+    const own = measured.filter(
+      ({ mask }) => mask !== null && finding?.maskId === mask.maskId && finding.segment === mask.segment,
+    )
+    return { finding, byMap: new Map(own.map((one) => [one.mapKey, one])) }
+  }, [measurements.data, records])
+  const finding = precision.finding
+  const findingName =
+    finding === undefined
+      ? 'a mask'
+      : (session.masks.get(finding.maskId)?.document.segments.find((one) => one.value === finding.segment)?.name ??
+        'a mask')
   const titleOf = (id: string) => methods.data?.find((method) => method.id === id)?.title ?? id
   const show = (key: string) => void session.openMap(key).then(() => showMap(session.store, key))
   const compute = <Button onClick={() => navigate(`/compute?study=${studyId}`)}>Compute maps</Button>
@@ -77,7 +88,7 @@ export function CaseMaps({ studyId }: { studyId: string }) {
         <thead>
           <tr>
             <th>Method</th>
-            <th title="Average precision against the mask last measured">AP</th>
+            <th title={`Average precision against ${findingName}`}>AP</th>
             <th title="Gap of the self-check, as a share">Gap</th>
           </tr>
         </thead>
@@ -89,7 +100,7 @@ export function CaseMaps({ studyId }: { studyId: string }) {
                   {titleOf(map.method)}
                 </button>
               </td>
-              <td>{formatNumber(precision.get(map.key)?.value)}</td>
+              <td>{formatNumber(precision.byMap.get(map.key)?.value)}</td>
               <td>{map.statistics.flat ? <span className={styles.finding}>no signal</span> : gapText(map.check)}</td>
             </tr>
           ))}
