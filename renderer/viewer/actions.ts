@@ -103,6 +103,11 @@ export function toggleMaximised(store: CaseStore, pane: PaneId): void {
   store.setState((s) => ({ maximised: s.maximised === null ? pane : null, active: pane }))
 }
 
+/** Says why the last gesture or operation changed nothing; null takes the sentence away. */
+export function say(store: CaseStore, message: string | null): void {
+  if (store.getState().message !== message) store.setState({ message })
+}
+
 export function nextText(store: CaseStore): void {
   store.setState((s) => ({ text: textOrder[(textOrder.indexOf(s.text) + 1) % textOrder.length] }))
 }

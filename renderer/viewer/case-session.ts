@@ -6,6 +6,8 @@ import { offerWindow } from './actions.ts'
 import { type ApiFetch, fetchBinary, fetchJson, sendJson } from './api.ts'
 import { planeFrame, sliceAt } from './geometry/planes.ts'
 import { MaskDocument } from './mask/document.ts'
+import { keptHistories } from './mask/kept-histories.ts'
+import { maskSaving } from './mask/saving.ts'
 import { MaskSync } from './mask/sync.ts'
 import { defaultTable } from './slice/map-statistics.ts'
 import { type CaseStore, createCaseStore, type OverlaySettings } from './store.ts'
@@ -61,6 +63,7 @@ export class CaseSession {
   private readonly abort = new AbortController()
   private readonly listeners = new Set<(change: CaseChange) => void>()
   private readonly opening = new Map<string, Promise<MapLayer>>()
+  private readonly openingMasks = new Map<string, Promise<MaskEntry>>()
 
   constructor(api: ApiFetch, image: VolumeSource) {
     this.api = api
@@ -177,13 +180,27 @@ export class CaseSession {
 
   async refreshMasks(): Promise<void> {
     const { volumeId } = this.store.getState()
+    // Strokes of a case just left may still be on their way; read before them, a mask would miss them.
+    await maskSaving.settled()
     const masks = await fetchJson<Mask[]>(this.api, `/api/masks?volumeId=${encodeURIComponent(volumeId)}`, {
       signal: this.abort.signal,
     })
     await Promise.all(masks.filter((m) => !this.masks.has(m.id)).map((m) => this.openMask(m)))
   }
 
-  async openMask(mask: Mask): Promise<MaskEntry> {
+  /** The voxels of a mask, fetched once: a mask just made is also announced by the project, and both ways lead here. */
+  openMask(mask: Mask): Promise<MaskEntry> {
+    const known = this.masks.get(mask.id)
+    if (known) return Promise.resolve(known)
+    let opening = this.openingMasks.get(mask.id)
+    if (!opening) {
+      opening = this.fetchMask(mask).finally(() => this.openingMasks.delete(mask.id))
+      this.openingMasks.set(mask.id, opening)
+    }
+    return opening
+  }
+
+  private async fetchMask(mask: Mask): Promise<MaskEntry> {
     const body = await fetchBinary(this.api, `/api/masks/${encodeURIComponent(mask.id)}/voxels`, {
       signal: this.abort.signal,
     })
@@ -201,10 +218,16 @@ export class CaseSession {
   }
 
   addMask(mask: Mask, voxels: Uint8Array): MaskEntry {
-    const document = new MaskDocument(mask, this.image.layer.volume.grid, voxels)
+    const history = keptHistories.take(mask.id, mask.lastSequence) ?? undefined
+    const document = new MaskDocument(mask, this.image.layer.volume.grid, voxels, history)
     const { layer } = this.image
-    document.imageValue = (offset) => realValue(layer.volume, layer.data[offset * layer.volume.channels])
-    const entry = { document, sync: new MaskSync(this.api, document, mask.lastSequence + 1) }
+    const perSlice = document.dims[0] * document.dims[1]
+    // A slice that has not arrived has no values; nothing is in range there.
+    document.imageValue = (offset) =>
+      layer.loaded[Math.floor(offset / perSlice)] === 1
+        ? realValue(layer.volume, layer.data[offset * layer.volume.channels])
+        : Number.NaN
+    const entry = { document, sync: new MaskSync(this.api, document, mask) }
     document.onChange(() => this.changed('labels'))
     this.masks.set(mask.id, entry)
     this.store.setState((s) => ({
@@ -217,7 +240,7 @@ export class CaseSession {
 
   /** Takes a mask that the project no longer has out of the case. */
   forgetMask(id: string): void {
-    this.masks.get(id)?.sync.dispose()
+    this.masks.get(id)?.sync.discard()
     this.masks.delete(id)
     this.store.setState((s) => ({
       masks: s.masks.filter((one) => one !== id),
@@ -226,10 +249,22 @@ export class CaseSession {
     this.changed('picture')
   }
 
+  /** Reads a mask again as the project has it; what was not acknowledged is given up. */
+  async reopenMask(id: string): Promise<void> {
+    const { activeMask } = this.store.getState()
+    this.forgetMask(id)
+    await this.refreshMasks()
+    if (activeMask === id && this.masks.has(id)) this.store.setState({ activeMask: id })
+  }
+
   dispose(): void {
     this.abort.abort()
     this.image.dispose()
-    for (const { sync } of this.masks.values()) sync.dispose()
+    for (const { document, sync } of this.masks.values()) {
+      if (document.gestureIsOpen) document.commit()
+      keptHistories.keep(document.id, document.history, sync.lastSequence)
+      sync.dispose()
+    }
     this.listeners.clear()
     this.maps.clear()
     this.masks.clear()

@@ -4,6 +4,7 @@ import type { Grid } from '../../main/shared/domain/geometry.ts'
 import { indexToPatient, type PatientPointMm } from './geometry/affine.ts'
 import type { PlaneName } from './geometry/planes.ts'
 import type { LayoutId, PaneId } from './layouts.ts'
+import type { Connectivity } from './mask/components.ts'
 import type { MaskingRules } from './mask/masking.ts'
 import type { Slab } from './slice/extract.ts'
 import type { RangeMode } from './slice/map-statistics.ts'
@@ -53,6 +54,13 @@ export interface BrushSettings {
   readonly radiusMm: number
   readonly shape: 'disc' | 'sphere'
   readonly connected: boolean
+}
+
+/** What a finished outline does: on which slices, and on which side of it. */
+export interface OutlineSettings {
+  readonly extent: 'slice' | 'slab' | 'all'
+  readonly slabMm: number
+  readonly side: 'inside' | 'outside'
 }
 
 export interface Hover {
@@ -105,6 +113,9 @@ export interface CaseState {
   readonly activeSegment: number
   readonly onlyActiveSegment: boolean
   readonly brush: BrushSettings
+  readonly outlineSettings: OutlineSettings
+  /** Whether the fill tool stays in the slice or goes on through space. */
+  readonly fillConnectivity: Connectivity
   readonly masking: MaskingRules
   readonly volumePreset: VolumePresetId
   readonly hover: Hover | null
@@ -112,6 +123,8 @@ export interface CaseState {
   readonly box: DraftBox | null
   /** Held X: brush erases, eraser paints. */
   readonly inverted: boolean
+  /** Why the last gesture or operation changed nothing; shown until the next one. */
+  readonly message: string | null
 }
 
 export type CaseStore = StoreApi<CaseState>
@@ -150,12 +163,15 @@ export function initialCaseState(volumeId: string, grid: Grid): CaseState {
     activeSegment: 1,
     onlyActiveSegment: false,
     brush: { radiusMm: 6, shape: 'disc', connected: false },
+    outlineSettings: { extent: 'slice', slabMm: 10, side: 'inside' },
+    fillConnectivity: '2-D',
     masking: { area: 'everywhere', areaSegment: 1, range: null, overwrite: 'all' },
     volumePreset: 'bone',
     hover: null,
     outline: null,
     box: null,
     inverted: false,
+    message: null,
   }
 }
 

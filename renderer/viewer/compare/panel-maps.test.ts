@@ -91,6 +91,10 @@ describe('columns', () => {
     expect(columnsFor(1, 800, 800, 1, 0)).toBe(1)
     expect(columnsFor(3, 600, 1800, 1, 0)).toBe(1)
   })
+
+  it('prefer panels of the picture’s shape where the picture is about as large', () => {
+    expect(columnsFor(4, 790, 650, 1, 140)).toBe(2)
+  })
 })
 
 describe('the strongest position', () => {

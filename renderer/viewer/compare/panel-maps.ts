@@ -130,21 +130,22 @@ export function differenceLayer(one: MapLayer, other: MapLayer, settings: Compar
   }
 }
 
-/** Columns that make panels of a picture's aspect (width / height) largest in the space there is. */
+/**
+ * Columns that make panels of a picture's aspect (width / height) largest in the space there is. Of layouts whose pictures
+ * are within a tenth of the largest, the one whose panels fit the picture's shape best with fewest places left empty.
+ */
 export function columnsFor(panels: number, width: number, height: number, aspect: number, textHeight: number): number {
-  let best = 1
-  let largest = 0
-  for (let columns = 1; columns <= panels; columns++) {
+  const layouts = Array.from({ length: Math.max(1, panels) }, (_, n) => {
+    const columns = n + 1
     const rows = Math.ceil(panels / columns)
     const w = width / columns
-    const h = height / rows - textHeight
-    const size = Math.min(w, h * aspect)
-    if (size > largest) {
-      largest = size
-      best = columns
-    }
-  }
-  return best
+    const h = Math.max(1, height / rows - textHeight)
+    const empty = (rows * columns - panels) / panels
+    return { columns, size: Math.min(w, h * aspect), misfit: Math.abs(Math.log(w / h / aspect)) + empty }
+  })
+  const largest = Math.max(...layouts.map((one) => one.size))
+  const good = layouts.filter((one) => one.size >= 0.9 * largest)
+  return good.length === 0 ? 1 : good.reduce((a, b) => (b.misfit < a.misfit ? b : a)).columns
 }
 
 /** Offset of a map's largest magnitude among its finite values; the first one of several. */

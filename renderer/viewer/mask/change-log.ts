@@ -30,7 +30,8 @@ export class ChangeLog {
 
   /**
    * Net effect against the array as it is now: each voxel once, with the value it had before the gesture.
-   * Offset and order are packed into one double (offset < 2³¹, order < 2²²), so that sorting keeps the first write in front.
+   * Offset and order are packed into one double (offset < 2³¹, order < 2²²), so that sorting keeps the first write in front;
+   * larger changes are laid out over the range of offsets they touch.
    */
   runs(data: Uint8Array): Runs {
     const builder = new RunBuilder()
@@ -49,12 +50,18 @@ export class ChangeLog {
       }
       return builder.done()
     }
-    const first = new Map<number, number>()
-    for (let n = 0; n < this.used; n++) if (!first.has(this.offsets[n])) first.set(this.offsets[n], this.old[n])
-    for (const offset of Uint32Array.from(first.keys()).sort()) {
-      const before = first.get(offset) as number
-      if (before !== data[offset]) builder.add(offset, before, data[offset])
+    let low = Number.POSITIVE_INFINITY
+    let high = 0
+    for (let n = 0; n < this.used; n++) {
+      low = Math.min(low, this.offsets[n])
+      high = Math.max(high, this.offsets[n])
     }
+    const first = data.slice(low, high + 1)
+    this.reverse((offset, before) => {
+      first[offset - low] = before
+    })
+    for (let at = 0; at < first.length; at++)
+      if (first[at] !== data[low + at]) builder.add(low + at, first[at], data[low + at])
     return builder.done()
   }
 }

@@ -23,11 +23,20 @@ export interface Preview {
 /** Told after every change: the box that changed, and the edit when one was completed, undone or redone. */
 export type MaskListener = (box: Box | null, edit: Edit | null) => void
 
+/** Voxels a gesture covered and might not change, by what forbade it. */
+export interface Refused {
+  /** A locked segment, the editable area or the rule for other segments. */
+  readonly rules: number
+  /** Image values outside the range. */
+  readonly range: number
+}
+
 interface Gesture {
   readonly name: string
   readonly icon: string
   readonly log: ChangeLog
   box: Box | null
+  refused: Refused
 }
 
 /**
@@ -58,6 +67,8 @@ export class MaskDocument {
   revision = 0
   /** Image value of a voxel in its unit, for the intensity range; set by the case that owns both. */
   imageValue: ((offset: number) => number) | null = null
+  /** What masking kept the last completed gesture from changing. */
+  lastRefused: Refused = { rules: 0, range: 0 }
   private gesture: Gesture | null = null
   private readonly listeners = new Set<MaskListener>()
 
@@ -109,7 +120,7 @@ export class MaskDocument {
   /** Opens a gesture; everything written until `commit` becomes one undo item. */
   begin(name: string, icon = 'brush'): void {
     if (this.gesture) this.commit()
-    this.gesture = { name, icon, log: new ChangeLog(), box: null }
+    this.gesture = { name, icon, log: new ChangeLog(), box: null, refused: { rules: 0, range: 0 } }
   }
 
   private write(offset: number, value: number, gesture: Gesture, grown: { box: Box | null }): void {
@@ -139,16 +150,26 @@ export class MaskDocument {
     const ranged = rules.range !== null && imageValue !== null
     const grown: { box: Box | null } = { box: null }
     let changed = 0
+    let byRules = 0
+    let byRange = 0
     shape((offset) => {
       const present = data[offset]
-      if (present === value || permitted[present] === 0) return
+      if (present === value) return
+      if (permitted[present] === 0) {
+        byRules++
+        return
+      }
       if (ranged) {
         const image = imageValue(offset)
-        if (!(image >= low && image <= high)) return
+        if (!(image >= low && image <= high)) {
+          byRange++
+          return
+        }
       }
       this.write(offset, value, gesture, grown)
       changed++
     })
+    gesture.refused = { rules: gesture.refused.rules + byRules, range: gesture.refused.range + byRange }
     if (grown.box) {
       gesture.box = union(gesture.box, grown.box)
       this.bounds = union(this.bounds, grown.box)
@@ -161,6 +182,7 @@ export class MaskDocument {
   commit(): Edit | null {
     const gesture = this.gesture
     this.gesture = null
+    if (gesture) this.lastRefused = gesture.refused
     if (!gesture?.box) return null
     const runs = gesture.log.runs(this.data)
     if (runs.start.length === 0) return null

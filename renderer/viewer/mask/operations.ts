@@ -83,24 +83,18 @@ export function pickIsland(
   )
 }
 
-/**
- * Fills holes of a segment: background that cannot reach the border of the segment's box, within slices normal to `axis`
- * ('2-D') or in space ('3-D').
- */
-export function fillHoles(
-  document: MaskDocument,
-  value: number,
-  rules: MaskingRules,
-  connectivity: Connectivity,
-  axis: number,
-  onlySlice: number | null = null,
-): Edit | null {
-  let box = segmentBox(document, value)
+interface Gaps {
+  readonly box: Box
+  /** Connected part of each voxel of the box that is not of the segment, 0 inside it. */
+  readonly part: Uint32Array
+  /** 1 for parts that reach the border of the box. */
+  readonly open: Uint8Array
+}
+
+/** What the segment does not cover within its own box, in connected parts. */
+function gapsOf(document: MaskDocument, value: number, connectivity: Connectivity, axis: number): Gaps | null {
+  const box = segmentBox(document, value)
   if (!box) return null
-  if (onlySlice !== null) {
-    if (onlySlice < box[2 * axis] || onlySlice >= box[2 * axis + 1]) return null
-    box = box.map((v, at) => (at === 2 * axis ? onlySlice : at === 2 * axis + 1 ? onlySlice + 1 : v)) as unknown as Box
-  }
   const size = boxSize(box)
   const outside = binaryBox(document.data, document.dims, box, value).map((v) => 1 - v)
   const { part, sizes } = components(outside, size, connectivity, axis)
@@ -114,15 +108,48 @@ export function fillHoles(
       if (position === 0 || position === size[a] - 1) open[part[at]] = 1
     }
   }
-  return applyWhere(
-    document,
-    `Fill holes, ${connectivity}`,
-    'fill',
-    box,
-    value,
-    rules,
-    (at) => part[at] !== 0 && open[part[at]] === 0,
-  )
+  return { box, part, open }
+}
+
+/**
+ * Fills holes of a segment: background that cannot reach the border of the segment's box, within slices normal to `axis`
+ * ('2-D') or in space ('3-D').
+ */
+export function fillHoles(
+  document: MaskDocument,
+  value: number,
+  rules: MaskingRules,
+  connectivity: Connectivity,
+  axis: number,
+): Edit | null {
+  const gaps = gapsOf(document, value, connectivity, axis)
+  if (!gaps) return null
+  const { box, part, open } = gaps
+  const name = `Fill holes, ${connectivity}`
+  return applyWhere(document, name, 'fill', box, value, rules, (at) => part[at] !== 0 && open[part[at]] === 0)
+}
+
+/**
+ * Fills the one hole of a segment that holds a voxel. `closed` is false where the segment does not enclose the voxel;
+ * nothing is changed then.
+ */
+export function fillHoleAt(
+  document: MaskDocument,
+  voxel: readonly [number, number, number],
+  value: number,
+  rules: MaskingRules,
+  connectivity: Connectivity,
+  axis: number,
+): { readonly closed: boolean; readonly edit: Edit | null } {
+  const gaps = gapsOf(document, value, connectivity, axis)
+  const outside = !gaps || voxel.some((v, a) => v < gaps.box[2 * a] || v >= gaps.box[2 * a + 1])
+  if (outside) return { closed: false, edit: null }
+  const { box, part, open } = gaps
+  const [ni, nj] = boxSize(box)
+  const chosen = part[voxel[0] - box[0] + ni * (voxel[1] - box[2] + nj * (voxel[2] - box[4]))]
+  if (chosen === 0 || open[chosen] === 1) return { closed: false, edit: null }
+  const name = `Fill hole, ${connectivity}`
+  return { closed: true, edit: applyWhere(document, name, 'fill', box, value, rules, (at) => part[at] === chosen) }
 }
 
 /** Fills the connected region (same present value) round a voxel, in its slice or in space. */

@@ -1,19 +1,23 @@
-import { Checkbox, NumberInput, SegmentedControl, Select, Slider } from '@mantine/core'
+import { Checkbox, NumberInput, SegmentedControl } from '@mantine/core'
 import { IconEye, IconEyeOff } from '@tabler/icons-react'
-import { type ColourTableId, colourTableIds, colourTableTitles } from '../../../main/shared/colour/tables.ts'
+import type { DisplayRange } from '../../../main/shared/colour/display-range.ts'
 import type { SaliencyMap } from '../../../main/shared/domain/map.ts'
-import { formatCompact } from '../../ui/format.ts'
+import { useMethods } from '../../ui/registries.ts'
 import { Section } from '../../ui/Section.tsx'
 import { updateOverlay } from '../actions.ts'
 import { useCaseLayers, useCaseState } from '../case-context.tsx'
 import { titleWithKey } from '../keys.ts'
 import type { RangeMode } from '../slice/map-statistics.ts'
+import { noSignalReason } from '../slice/signal.ts'
 import type { OverlaySettings } from '../store.ts'
+import { exponentFor, powerText } from '../values.ts'
 import { overlayRange } from '../viewport/shown-maps.ts'
+import { MapRange } from './MapRange.tsx'
+import { ColourSelect, LabelledSlider } from './map-controls.tsx'
 import styles from './panels.module.css'
 
 const RANGES: readonly { value: RangeMode; label: string }[] = [
-  { value: 'percentile', label: '99 %' },
+  { value: 'percentile', label: '99th pct' },
   { value: 'full', label: 'Full' },
   { value: 'shared', label: 'Shared' },
   { value: 'fixed', label: 'Fixed' },
@@ -45,12 +49,14 @@ interface ShownProps {
 
 function Shown({ record, settings, change }: ShownProps) {
   const session = useCaseLayers()
+  const methods = useMethods()
   const range = overlayRange(session.mapRecords, record, settings)
-  const reach = Math.max(Math.abs(range.low), Math.abs(range.high)) || 1
+  const layer = session.maps.get(record.key)
+  const reason = noSignalReason(record.statistics)
   const Eye = settings.visible ? IconEye : IconEyeOff
   return (
     <Section
-      title="Map"
+      title={methods.data?.find((method) => method.id === record.method)?.title ?? record.method}
       note={
         <button
           type="button"
@@ -63,131 +69,137 @@ function Shown({ record, settings, change }: ShownProps) {
         </button>
       }
     >
-      <div className={styles.settings}>
-        <span>Range</span>
-        <SegmentedControl
-          aria-label="Range"
-          data={[...RANGES]}
-          value={settings.rangeMode}
-          onChange={(mode) =>
-            change({ rangeMode: mode as RangeMode, ...(mode === 'fixed' ? { low: range.low, high: range.high } : {}) })
-          }
-        />
-        <Limits
-          settings={settings}
-          low={range.low}
-          high={range.high}
-          signed={record.statistics.signed}
-          change={change}
-        />
-        <span title={titleWithKey('maps.opaque')}>Opacity</span>
-        <div className={styles.withValue}>
-          <Slider
-            thumbLabel="Opacity"
-            size="xs"
-            label={null}
-            min={0}
-            max={1}
-            step={0.05}
-            value={settings.opacity}
-            onChange={(opacity) => change({ opacity })}
-          />
-          <span>{Math.round(settings.opacity * 100)} %</span>
-        </div>
-        <span>Threshold</span>
-        <div className={styles.withValue}>
-          <Slider
-            thumbLabel="Threshold"
-            size="xs"
-            label={null}
-            min={0}
-            max={1}
-            step={0.01}
-            value={Math.min(1, settings.threshold / reach)}
-            onChange={(share) => change({ threshold: Number((share * reach).toPrecision(3)) })}
-          />
-          <span>{formatCompact(settings.threshold)}</span>
-        </div>
-        <span>Colours</span>
-        <Select
-          aria-label="Colour map"
-          data={colourTableIds.map((value) => ({ value, label: colourTableTitles[value] }))}
-          value={settings.table}
-          allowDeselect={false}
-          onChange={(table) => change({ table: table as ColourTableId })}
-        />
-        <Look settings={settings} change={change} />
-      </div>
+      {reason !== null && <p className={styles.warning}>No signal. {reason}</p>}
+      {reason === null && (
+        <RangeSettings record={record} settings={settings} range={range} change={change}>
+          {layer !== undefined && (
+            <MapRange
+              layer={layer}
+              range={range}
+              threshold={settings.threshold}
+              table={settings.table}
+              onThreshold={(threshold) => change({ threshold })}
+              onHigh={(high) =>
+                change({ rangeMode: 'fixed', high, low: range.signed ? -high : Math.min(range.low, high) })
+              }
+            />
+          )}
+        </RangeSettings>
+      )}
+      <Look settings={settings} change={change} />
     </Section>
   )
 }
 
-function Limits({
-  settings,
-  low,
-  high,
-  signed,
-  change,
-}: {
-  readonly settings: OverlaySettings
-  readonly low: number
-  readonly high: number
-  readonly signed: boolean
-  change(part: Partial<OverlaySettings>): void
-}) {
-  if (settings.rangeMode !== 'fixed')
-    return (
-      <>
-        <span>From, to</span>
-        <span className={styles.right}>
-          {formatCompact(low)} … {formatCompact(high)}
-        </span>
-      </>
-    )
-  // A signed map keeps zero in the middle: one number is both ends.
-  const set = (next: { low: number; high: number }) => next.high > next.low && change(next)
+interface RangeProps extends ShownProps {
+  readonly range: DisplayRange
+  readonly children: React.ReactNode
+}
+
+/** The plot, its three numbers in the unit of the bar, and where the range comes from. */
+function RangeSettings({ record, settings, range, change, children }: RangeProps) {
+  const exponent = exponentFor(Math.max(Math.abs(range.low), Math.abs(range.high)))
+  const unit = 10 ** exponent
+  const fix = (low: number, high: number) => high > low && change({ rangeMode: 'fixed', low, high })
+  const number = (label: string, value: number, onValue: ((value: number) => void) | null) => (
+    <NumberInput
+      label={label}
+      hideControls
+      disabled={onValue === null}
+      value={Number((value / unit).toPrecision(3))}
+      onChange={(next) => typeof next === 'number' && onValue?.(next * unit)}
+    />
+  )
   return (
     <>
-      <span>{signed ? 'Up to ±' : 'From, to'}</span>
-      <div className={styles.range}>
-        {!signed && (
-          <NumberInput
-            aria-label="Lowest value"
-            hideControls
-            value={low}
-            onChange={(value) => typeof value === 'number' && set({ low: value, high })}
-          />
-        )}
-        <NumberInput
-          aria-label="Highest value"
-          hideControls
-          value={high}
-          onChange={(value) => typeof value === 'number' && set({ low: signed ? -value : low, high: value })}
-        />
+      <div className={styles.plotHead}>
+        <span>Range</span>
+        <span>{`${powerText(exponent)} ${record.target.output} per voxel, log count`.trim()}</span>
       </div>
+      {children}
+      <div className={styles.limits}>
+        {number('Minimum', range.low, range.signed ? null : (low) => fix(low, range.high))}
+        {number('Threshold', settings.threshold, (threshold) => threshold >= 0 && change({ threshold }))}
+        {number('Maximum', range.high, (high) => fix(range.signed ? -high : range.low, high))}
+      </div>
+      <SegmentedControl
+        fullWidth
+        mb={12}
+        aria-label="Range"
+        data={[...RANGES]}
+        value={settings.rangeMode}
+        onChange={(mode) =>
+          change({ rangeMode: mode as RangeMode, ...(mode === 'fixed' ? { low: range.low, high: range.high } : {}) })
+        }
+      />
     </>
   )
 }
 
 function Look({ settings, change }: Pick<ShownProps, 'settings' | 'change'>) {
   return (
-    <>
+    <div className={styles.settings}>
+      <LabelledSlider
+        label="Opacity"
+        title={titleWithKey('maps.opaque')}
+        max={1}
+        value={settings.opacity}
+        text={`${Math.round(settings.opacity * 100)} %`}
+        onChange={(opacity) => change({ opacity })}
+      />
+      <span>Colour map</span>
+      <ColourSelect value={settings.table} onChange={(table) => change({ table })} />
+      <span>Sampling</span>
+      <SegmentedControl
+        fullWidth
+        aria-label="Sampling"
+        data={[
+          { value: 'nearest', label: 'Nearest' },
+          { value: 'linear', label: 'Linear' },
+        ]}
+        value={settings.sampling}
+        onChange={(sampling) => change({ sampling: sampling as OverlaySettings['sampling'] })}
+      />
+      <span>Drop clusters</span>
+      <NumberInput
+        aria-label="Smallest cluster shown, voxels of the map"
+        placeholder="none"
+        prefix="below "
+        suffix=" voxels"
+        min={0}
+        max={1_000_000}
+        value={settings.minimumCluster > 1 ? settings.minimumCluster : ''}
+        onChange={(value) => change({ minimumCluster: typeof value === 'number' ? Math.max(1, Math.round(value)) : 1 })}
+      />
       <span>Show as</span>
       <SegmentedControl
+        fullWidth
         aria-label="Show as"
         data={[
           { value: 'colour', label: 'Colour' },
-          { value: 'outline', label: `Outline top ${settings.outlinePercent} %` },
+          { value: 'outline', label: 'Outline' },
         ]}
         value={settings.showAs}
         onChange={(showAs) => change({ showAs: showAs as OverlaySettings['showAs'] })}
       />
+      {settings.showAs === 'outline' && (
+        <LabelledSlider
+          label="Strongest"
+          title="Strongest part, percent"
+          min={1}
+          max={25}
+          step={1}
+          value={settings.outlinePercent}
+          text={`${settings.outlinePercent} %`}
+          onChange={(outlinePercent) => change({ outlinePercent })}
+        />
+      )}
       <Checkbox
         className={styles.wide}
-        label="Interpolate between map values"
-        checked={settings.sampling === 'linear'}
-        onChange={(event) => change({ sampling: event.currentTarget.checked ? 'linear' : 'nearest' })}
+        label="Hide exact zeros"
+        checked={settings.hideZeros}
+        onChange={(event) => change({ hideZeros: event.currentTarget.checked })}
       />
-    </>
+    </div>
   )
 }

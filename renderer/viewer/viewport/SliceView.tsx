@@ -39,6 +39,9 @@ const unseen = new Set([
   'primary',
   'maximised',
   'crosshair',
+  'outlineSettings',
+  'fillConnectivity',
+  'message',
 ])
 
 /** One slice view: canvases for picture and labels, furniture above them, gestures on the whole. */
