@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -58,6 +58,10 @@ beforeAll(async () => {
         seriesKey: 'ct',
       },
     )
+  // A tail that is no element makes a finding, and findings name files.
+  const named = path.join(root, 'Mustermann/first/Mustermann.dcm')
+  await rename(path.join(root, 'Mustermann/first/0003.dcm'), named)
+  await appendFile(named, 'this is no element at all')
   const picture = Uint16Array.from({ length: 64 }, (_, n) => n * 900)
   await writeFile(path.join(root, 'Mustermann/film.png'), encodePng(picture, 8, 8, 1))
   await writeFile(path.join(root, 'Mustermann/page.dcm'), '<!doctype html><html><body>moved</body></html>')
@@ -120,6 +124,7 @@ describe('saliscope import', () => {
     const bytes = (await readFile(project())).toString('latin1')
     for (const secret of ['Mustermann', 'Erika', 'MRN-4711', '19640812', '20210304', '2021-03-04', 'Allwissend'])
       expect(bytes.includes(secret), secret).toBe(false)
+    expect(bytes).toContain('What follows its pixels is damaged and was ignored.')
   })
 
   it('gives both studies of one patient one pseudonym, and doubles nothing when asked again', async () => {

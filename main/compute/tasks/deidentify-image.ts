@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
+import path from 'node:path'
 import type { ImageIdentity, ImportedImage } from '../../imaging/image.ts'
+import type { Finding } from '../../shared/domain/finding.ts'
 
 export interface DeidentifyOptions {
   /** The project's key: the same patient gets the same code in one project and another in the next. */
@@ -14,6 +16,8 @@ export interface DeidentifiedImage {
   readonly identity: Pick<ImageIdentity, 'studyDate' | 'studyDescription' | 'seriesDescription' | 'seriesNumber'>
   readonly name: string
   readonly frameOfReference: string | null
+  /** Those of the image, without the names of its files. */
+  readonly findings: readonly Finding[]
 }
 
 const signs = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
@@ -57,6 +61,19 @@ export function cleanText(text: string): string {
     .join(' ')
 }
 
+/** File names are often those of patients: “NAME: what is wrong.” becomes “What is wrong.”, “NAME holds …” becomes “The file holds …”. */
+function withoutFileNames({ findings, sources }: ImportedImage): Finding[] {
+  const names = [...new Set(sources.map((source) => path.basename(source.path)))].filter((name) => name !== '')
+  return findings.map((finding) => {
+    const { message } = finding
+    const name = names.find((one) => message.startsWith(`${one}: `) || message.startsWith(`${one} `))
+    if (name === undefined) return finding
+    const rest = message.slice(name.length)
+    const said = rest.startsWith(': ') ? rest.charAt(2).toUpperCase() + rest.slice(3) : `The file${rest}`
+    return { ...finding, message: said }
+  })
+}
+
 /**
  * Replaces who by a code at import: patient id and name become the pseudonym, dates are dropped, free text is reduced to harmless words,
  * UIDs are mapped. Pixels are not touched; the scan marks pictures that may hold text (D41).
@@ -66,7 +83,10 @@ export function deidentifyImage(image: ImportedImage, { secret, keep }: Deidenti
   const identifier =
     identity.patientId || identity.patientName || identity.studyUid || image.sources[0]?.sha256 || image.sha256
   const patientCode = pseudonym(secret, identifier)
-  if (keep) return { patientCode, identity, name: image.name, frameOfReference: image.frameOfReference }
+  if (keep) {
+    const { name, frameOfReference, findings } = image
+    return { patientCode, identity, name, frameOfReference, findings }
+  }
   const name = cleanText(image.name)
   return {
     patientCode,
@@ -78,5 +98,6 @@ export function deidentifyImage(image: ImportedImage, { secret, keep }: Deidenti
     },
     name: name === '' ? image.modality : name,
     frameOfReference: image.frameOfReference === null ? null : uidFor(secret, image.frameOfReference),
+    findings: withoutFileNames(image),
   }
 }

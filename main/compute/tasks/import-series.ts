@@ -52,7 +52,7 @@ export const task: Task = {
     const { series, deidentify, secret } = parsePayload('import-series', importPayload, payload)
     assertGranted(series.files, context)
     const image = await readSeries(series, run)
-    const { patientCode, identity, name, frameOfReference } = deidentifyImage(image, {
+    const { patientCode, identity, name, frameOfReference, findings } = deidentifyImage(image, {
       secret: Buffer.from(secret, 'hex'),
       keep: !deidentify,
     })
@@ -64,7 +64,7 @@ export const task: Task = {
         description: identity.seriesDescription,
         source: series.source,
         fileCount: series.files.length,
-        findings: [...image.findings],
+        findings: [...findings],
       },
       volume: {
         name,
@@ -79,7 +79,7 @@ export const task: Task = {
         windows: [...image.windows],
         ...(image.displayInverted ? { displayInverted: true } : {}),
         frameOfReference,
-        findings: [...image.findings],
+        findings: [...findings],
       },
     }
     return { record, arrays: [image.voxels, previewOf(image)] }
