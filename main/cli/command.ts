@@ -8,6 +8,14 @@ export interface Flag {
   readonly description: string
 }
 
+/** What may be named, and the help on one of them. */
+export interface Detail {
+  /** `Methods` */
+  readonly title: string
+  readonly ids: readonly string[]
+  help(id: string): string
+}
+
 /** One command of the command line. `load` keeps start-up short: a command's code is read only when it runs. */
 export interface Command {
   readonly name: string
@@ -19,7 +27,15 @@ export interface Command {
     readonly description: string
   }[]
   readonly flags: readonly Flag[]
+  /** Paragraphs of what a reader must know to use it well: what is computed, printed and written. */
+  readonly explanation: readonly string[]
   readonly examples: readonly string[]
+  /** Further help where the call names something: `saliscope explain --method lrp --help`. */
+  readonly detail?: {
+    /** The flag that names it; absent: the first operand. */
+    readonly flag?: string
+    load(): Promise<Detail>
+  }
   load(): Promise<{ run(call: Call): Promise<number> }>
 }
 

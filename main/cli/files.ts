@@ -5,12 +5,21 @@ import { SaliscopeError } from '../shared/errors.ts'
 import { readTensor, toTensor, writeNpy, writeTensor } from '../tensor/npy.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
-const cause = (error: unknown) =>
-  error instanceof Error && 'code' in error
-    ? String(error.code)
-    : error instanceof Error
-      ? error.message
-      : String(error)
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read or written by you',
+  EPERM: 'it may not be read or written by you',
+  EROFS: 'the drive cannot be written',
+  ENOSPC: 'the disk is full',
+}
+
+/** Why the system refused a file, in words. */
+export function cause(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return CAUSES[code] ?? (code || (error instanceof Error ? error.message : String(error)))
+}
 
 /** An .npy file as a float32 tensor. errors  cli.file (cannot be read), tensor.npy (not such a file) */
 export async function readNpyTensor(file: string): Promise<Tensor> {

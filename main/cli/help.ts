@@ -1,6 +1,28 @@
-import type { Command } from './command.ts'
+import type { Command, Detail } from './command.ts'
 
-const pad = (text: string, width: number) => text.padEnd(width)
+const COLUMNS = 100
+
+/** Words in lines of at most 100 columns, each set in by `indent`. */
+export function wrap(text: string, indent: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    if (line !== '' && indent + line.length + 1 + word.length > COLUMNS) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  if (line !== '') lines.push(line)
+  return lines.map((one) => ' '.repeat(indent) + one)
+}
+
+/** Names in a column, descriptions beside them. */
+function list(rows: readonly (readonly [string, string])[], width: number): string[] {
+  return rows.flatMap(([left, text]) => {
+    const [first = '', ...rest] = wrap(text, width + 2)
+    return [`  ${left.padEnd(width)}${first.trimStart()}`, ...rest]
+  })
+}
 
 /** `saliscope --help`: what there is, and where to begin. */
 export function generalHelp(commands: readonly Command[]): string {
@@ -10,7 +32,7 @@ export function generalHelp(commands: readonly Command[]): string {
     '',
     'Usage: saliscope COMMAND [options]',
     '',
-    ...commands.map((command) => `  ${pad(command.name, width)}${command.summary}`),
+    ...commands.map((command) => `  ${command.name.padEnd(width)}${command.summary}`),
     '',
     'Begin with:',
     '  saliscope demo                                   a project with known truth, all methods measured',
@@ -18,31 +40,40 @@ export function generalHelp(commands: readonly Command[]): string {
     '  saliscope explain MODEL.onnx --input X.npy --method gradient --output MAP.npy',
     '  saliscope serve                                  the workstation in the browser',
     '',
-    'saliscope COMMAND --help explains one command. Exit status: 0 success, 1 failure, 2 usage.',
+    'saliscope COMMAND --help explains one command.',
+    ...ENDINGS,
   ].join('\n')
 }
 
-/** `saliscope COMMAND --help`: usage, operands, options, examples; made from the command's own description. */
-export function commandHelp(command: Command): string {
+const ENDINGS = [
+  'Exit status: 0 success, 1 failure with its reason in one line on standard error, 2 usage, 130 after',
+  'Ctrl+C. An output file is written completely or not at all.',
+]
+
+/** `saliscope COMMAND --help`: usage, explanation, operands, options, examples; made from the command's own description. */
+export function commandHelp(command: Command, detail?: Detail): string {
   const operands = command.operands.map((o) => (o.required ? o.name : `[${o.name}]`) + (o.repeat ? '...' : ''))
-  const flags = command.flags.map((flag) => ({
-    left: `--${flag.name}${flag.value ? ` ${flag.value}` : ''}${flag.repeat ? ' ...' : ''}`,
-    flag,
-  }))
-  const width = Math.max(12, ...flags.map(({ left }) => left.length), ...command.operands.map((o) => o.name.length)) + 2
+  const needed = command.flags
+    .filter((flag) => flag.required)
+    .map((flag) => `--${flag.name} ${flag.value ?? ''}`.trim())
+  const flags = command.flags.map((flag): [string, string] => [
+    `--${flag.name}${flag.value ? ` ${flag.value}` : ''}${flag.repeat ? ' ...' : ''}`,
+    flag.description,
+  ])
+  const named = command.operands.map((o): [string, string] => [o.name, o.description])
+  const width = Math.max(12, ...[...flags, ...named].map(([left]) => left.length)) + 2
   const lines = [
-    `${command.summary}`,
+    `${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`,
     '',
-    `Usage: saliscope ${[command.name, ...operands].join(' ')}${flags.length > 0 ? ' [options]' : ''}`,
+    ...wrap(
+      `Usage: saliscope ${[command.name, ...operands, ...needed].join(' ')}${flags.length > needed.length ? ' [options]' : ''}`,
+      0,
+    ),
+    ...command.explanation.flatMap((paragraph) => ['', ...wrap(paragraph, 0)]),
   ]
-  if (command.operands.length > 0)
-    lines.push('', ...command.operands.map((o) => `  ${pad(o.name, width)}${o.description}`))
-  if (flags.length > 0)
-    lines.push(
-      '',
-      'Options:',
-      ...flags.map(({ left, flag }) => `  ${pad(left, width)}${flag.description}${flag.required ? ' (required)' : ''}`),
-    )
+  if (named.length > 0) lines.push('', ...list(named, width))
+  if (flags.length > 0) lines.push('', 'Options:', ...list(flags, width))
+  if (detail !== undefined) lines.push('', `${detail.title}:`, ...wrap(detail.ids.join(', '), 2))
   if (command.examples.length > 0) lines.push('', 'Examples:', ...command.examples.map((example) => `  ${example}`))
-  return lines.join('\n')
+  return [...lines, '', ...ENDINGS].join('\n')
 }

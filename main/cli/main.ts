@@ -22,7 +22,7 @@ export async function main(words: readonly string[], io: Io = processIo()): Prom
   try {
     const command = findCommand(name === 'help' ? rest[0] : name)
     if (name === 'help' || rest.includes('--help') || rest.includes('-h')) {
-      io.out(commandHelp(command))
+      io.out(await helpFor(command, name === 'help' ? rest.slice(1) : rest))
       return 0
     }
     const call = parseCall(command, rest, io)
@@ -31,6 +31,32 @@ export async function main(words: readonly string[], io: Io = processIo()): Prom
   } catch (error) {
     return fail(error, io)
   }
+}
+
+/** A wrong word on the command line, wherever it is noticed. */
+const USAGE: ReadonlySet<string> = new Set([
+  'cli.usage',
+  'attribution.unknown',
+  'attribution.parameter',
+  'metrics.unknown',
+  'metrics.parameter',
+  'segmentation.unknown',
+  'segmentation.parameter',
+])
+
+/** Help on the command, or on the method or metric that the call names. */
+async function helpFor(command: Command, words: readonly string[]): Promise<string> {
+  const { detail } = command
+  if (detail === undefined) return commandHelp(command)
+  const flag = `--${detail.flag}`
+  const at = words.indexOf(flag)
+  const named =
+    detail.flag === undefined
+      ? words[0]
+      : (words.find((word) => word.startsWith(`${flag}=`))?.slice(flag.length + 1) ??
+        (at < 0 ? undefined : words[at + 1]))
+  const known = await detail.load()
+  return named === undefined || named.startsWith('-') ? commandHelp(command, known) : known.help(named)
 }
 
 function findCommand(name: string): Command {
@@ -50,9 +76,7 @@ function fail(error: unknown, io: Io): number {
   if (error instanceof SaliscopeError) {
     io.err(`saliscope: ${oneLine(error.message)}`)
     if (error.code === 'cancelled') return 130
-    return error.code === 'cli.usage' || error.code === 'attribution.parameter' || error.code === 'metrics.parameter'
-      ? 2
-      : 1
+    return USAGE.has(error.code) ? 2 : 1
   }
   const message = error instanceof Error ? error.message : String(error)
   io.err(`saliscope: ${oneLine(message)}`)

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { SaliscopeError } from '../shared/errors.ts'
 import { readNpyTensor } from './files.ts'
 
@@ -44,22 +43,4 @@ export function takeTargetValues(values: Record<string, unknown>): {
   if (typeof seed !== 'number' || !Number.isInteger(seed) || seed < 0)
     throw new SaliscopeError('cli.usage', `--set seed takes a whole number from 0, not "${String(seed)}".`)
   return { output, negate, seed }
-}
-
-/** JSON data of a `statistics` call or a card file. */
-export async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new SaliscopeError(
-      'cli.file',
-      `"${file}" could not be read (${error.code ?? error.message}). Nothing was computed; check the path.`,
-    )
-  })
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new SaliscopeError(
-      'cli.file',
-      `"${file}" is not valid JSON (${error instanceof Error ? error.message : String(error)}). Nothing was computed.`,
-    )
-  }
 }

@@ -7,11 +7,11 @@ import { CommandWorkstation } from '../workstation.ts'
 /** `saliscope demo`: builds the demo project, or goes on where it stopped, and prints which methods expose the cheat. */
 export async function run(call: Call): Promise<number> {
   const file = path.resolve(call.operands[0] ?? 'demo-project/demo.saliscope')
+  const cases = wholeNumber(call, 'cases', 24, 999)
   mkdirSync(path.dirname(file), { recursive: true })
   const started = performance.now()
   const desk = new CommandWorkstation(call, file)
   try {
-    const cases = wholeNumber(call, 'cases', 24, 999)
     const job = await desk.job('/api/demo', cases === undefined ? {} : { films: cases })
     const seconds = (performance.now() - started) / 1000
     for (const failure of job.failures) call.io.err(`${failure.item}: ${failure.message}`)

@@ -25,10 +25,17 @@ export const explain: Command = {
     JSON_FLAG,
     ...MACHINE,
   ],
+  explanation: [
+    'What is explained is the logit: a softmax or sigmoid at the end of the graph is cut. --set output=probability keeps it, --set negate=true explains the negative, --set seed=N draws other random numbers.',
+    'The map is written raw, as float32: never scaled, never clipped. Pixel methods keep the input’s shape, methods with one value per position give [N, 1, …spatial].',
+    '--json prints the target, all parameters, the self-check (completeness, conservation, standard error), warnings, versions and timing in ms.',
+    '"saliscope explain --method ID --help" tells what a method is and which parameters it takes.',
+  ],
   examples: [
     'saliscope explain net.onnx --input x.npy --method integrated-gradients --target 1 --set steps=100 --output ig.npy',
     'saliscope explain net.onnx --input film.dcm --card net.card.json --method smoothgrad --output sg.npy',
     'saliscope explain net.onnx --input x.npy --method grad-cam --layer /features/relu --output cam.npy --json',
   ],
+  detail: { flag: 'method', load: async () => (await import('../topic-help.ts')).methodDetail },
   load: () => import('./explain.ts'),
 }

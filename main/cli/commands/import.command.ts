@@ -15,9 +15,14 @@ export const importFiles: Command = {
     { name: 'dry-run', description: 'look only; print what would be imported and what would be skipped' },
     JSON_FLAG,
   ],
+  explanation: [
+    'Reads DICOM, NIfTI, PNG, JPEG, TIFF and BMP files, puts slices together by their geometry and says of each file that is skipped why. What the project holds already is not doubled.',
+    'Names, numbers and dates are replaced by codes that are the same for one patient within the project, unless --keep-identifiers is given. Pixels are not changed: burned-in text stays.',
+    '--dry-run writes nothing; the project need not be there.',
+  ],
   examples: [
     'saliscope import lungs.saliscope /data/ct --group "nodule present"',
-    'saliscope import lungs.saliscope /data/ct --dry-run',
+    'saliscope import lungs.saliscope /data/ct --dry-run --json',
   ],
   load: () => import('./import.ts'),
 }

@@ -7,6 +7,7 @@ import { SaliscopeError } from '../../shared/errors.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { Call } from '../command.ts'
 import { readNpyTensor } from '../files.ts'
+import { readModelInput } from '../model-input.ts'
 import { openModel, repeatsOf, targetOf } from '../open-model.ts'
 import { runOf } from '../progress.ts'
 import { readSetValues, takeTargetValues } from '../set-values.ts'
@@ -29,6 +30,7 @@ export async function run(call: Call): Promise<number> {
   const values = await readSetValues(call.all('set'))
   const { output, negate, seed } = takeTargetValues(values)
   const parameters = parseParameters(metric, values, 'metrics.parameter')
+  const progress = runOf(call.io)
   const optional = async (flag: string): Promise<Tensor | undefined> => {
     const file = call.text(flag)
     return file === undefined ? undefined : readNpyTensor(file)
@@ -37,10 +39,9 @@ export async function run(call: Call): Promise<number> {
     map: await readNpyTensor(call.text('map') ?? ''),
     mask: await optional('mask'),
     other: await optional('other'),
-    x: await optional('input'),
+    x: call.has('input') ? await readModelInput(call, call.text('model') ?? '', progress) : undefined,
     seed,
   }
-  const progress = runOf(call.io)
   if (metric.needs !== 'map+model') {
     const { value, timing } = await withTiming(
       () => metric.run(base, parameters, progress),

@@ -13,6 +13,9 @@ export const predict: Command = {
     JSON_FLAG,
     ...MACHINE,
   ],
+  explanation: [
+    'Prints the scores of every item: the logits, since a softmax or sigmoid at the end of the graph is cut. With --json also probabilities, the highest score of each item, versions and, with --repeat, timing in ms.',
+  ],
   examples: ['saliscope predict net.onnx --input x.npy --json'],
   load: () => import('./predict.ts'),
 }

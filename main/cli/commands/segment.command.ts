@@ -15,6 +15,11 @@ export const segment: Command = {
       description: 'where the int32 labels [...spatial] are written',
     },
   ],
+  explanation: [
+    'Writes one int32 label per position of the image; the numbering has no meaning. Axes of length 1 are ignored.',
+    '"saliscope segment --method ID --help" tells which parameters a segmenter takes.',
+  ],
   examples: ['saliscope segment x.npy --method slic --set segments=80 --output labels.npy'],
+  detail: { flag: 'method', load: async () => (await import('../topic-help.ts')).segmenterDetail },
   load: () => import('./segment.ts'),
 }

@@ -20,6 +20,10 @@ export const serve: Command = {
     { name: 'open', description: 'open the system browser' },
     { name: 'json', description: 'print one JSON line with url and token once ready' },
   ],
+  explanation: [
+    'Serves the workstation on 127.0.0.1 only, until Ctrl+C; then the project is closed into one file. The printed address holds a token of this start: who has it may read the --root folders.',
+    'For a machine without a screen: ssh -L PORT:127.0.0.1:PORT machine, then open the printed address here.',
+  ],
   examples: ['saliscope serve --root /data/studies --open'],
   load: () => import('./serve.ts'),
 }

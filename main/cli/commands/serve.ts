@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { serveLoopback } from '../../host/serve.ts'
+import { SaliscopeError } from '../../shared/errors.ts'
 import { ensurePage } from '../build-page.ts'
 import type { Call } from '../command.ts'
 import { defaultDataFolder } from '../data-folder.ts'
@@ -9,12 +11,19 @@ import { wholeNumber } from '../parse.ts'
 /** `saliscope serve`: the workstation on the loopback address until Ctrl+C, then one cleanly closed project file. */
 export async function run(call: Call): Promise<number> {
   const roots = call.all('root').map((root) => path.resolve(root))
+  const port = wholeNumber(call, 'port', 1, 65_535)
+  const [project] = call.operands
+  if (project !== undefined && !existsSync(project))
+    throw new SaliscopeError(
+      'cli.file',
+      `"${project}" is not there. Check the path; "saliscope import" makes a project.`,
+    )
   await ensurePage((line) => call.io.err(line))
   const served = await serveLoopback({
-    port: wholeNumber(call, 'port', 1, 65_535),
+    port,
     roots: roots.length > 0 ? roots : [process.cwd()],
     dataFolder: path.resolve(call.text('data') ?? defaultDataFolder()),
-    project: call.operands[0],
+    project,
     log: (line) => call.io.err(line),
   })
   if (call.has('json')) call.io.out(JSON.stringify({ url: served.url, token: served.token, port: served.port }))

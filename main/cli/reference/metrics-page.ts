@@ -18,11 +18,15 @@ function rangeOf([low, high]: Metric<unknown>['range']): string {
   return high === null ? `${low} or more` : `${low} to ${high}`
 }
 
+/** `0 to 1, higher is better` */
+export const rangeOfMetric = ({ range, direction }: Metric<unknown>): string =>
+  `${rangeOf(range)}, ${DIRECTIONS[direction]}`
+
 function entry(metric: Metric<unknown>): string {
   return page(
     `### ${metric.id}`,
     `${metric.title}. ${metric.summary}`,
-    `Value: ${rangeOf(metric.range)}, ${DIRECTIONS[metric.direction]}. Version ${metric.version}.`,
+    `Value: ${rangeOfMetric(metric)}. Version ${metric.version}.`,
     `Source: ${metric.source}`,
     parameterTable(metric.parameters),
   ).trimEnd()

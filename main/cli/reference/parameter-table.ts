@@ -50,18 +50,35 @@ function defaultOf(schema: Schema, required: boolean): string {
   return typeof schema.default === 'object' ? 'its own' : String(schema.default)
 }
 
-/** The parameters of a method, metric or segmenter as a table; a sentence when there are none. */
-export function parameterTable(schema: z.ZodType): string {
+export interface ParameterRow {
+  readonly name: string
+  readonly takes: string
+  readonly byDefault: string
+  readonly meaning: string
+}
+
+/** The parameters of a method, metric or segmenter as they are written after --set. */
+export function parameterRows(schema: z.ZodType): ParameterRow[] {
   const json = parametersJsonSchema(schema)
   const fields = Object.entries((json.properties ?? {}) as Record<string, Schema>)
-  if (fields.length === 0) return 'No parameters of its own.'
   const required = new Set((json.required ?? []) as readonly string[])
+  return fields.map(([name, field]) => {
+    const unit = typeof field.unit === 'string' ? ` Unit: ${field.unit}.` : ''
+    return {
+      name: PREFIXES[name] ?? name,
+      takes: taken(field),
+      byDefault: defaultOf(field, required.has(name)),
+      meaning: `${typeof field.description === 'string' ? field.description : ''}${unit}`.trim(),
+    }
+  })
+}
+
+/** The parameters of a method, metric or segmenter as a table; a sentence when there are none. */
+export function parameterTable(schema: z.ZodType): string {
+  const rows = parameterRows(schema)
+  if (rows.length === 0) return 'No parameters of its own.'
   return table(
     ['parameter', 'takes', 'default', 'meaning'],
-    fields.map(([name, field]) => {
-      const unit = typeof field.unit === 'string' ? ` Unit: ${field.unit}.` : ''
-      const meaning = `${typeof field.description === 'string' ? field.description : ''}${unit}`.trim()
-      return [`\`${PREFIXES[name] ?? name}\``, taken(field), defaultOf(field, required.has(name)), meaning]
-    }),
+    rows.map(({ name, takes, byDefault, meaning }) => [`\`${name}\``, takes, byDefault, meaning]),
   )
 }
