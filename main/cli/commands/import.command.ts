@@ -16,7 +16,7 @@ export const importFiles: Command = {
     JSON_FLAG,
   ],
   explanation: [
-    'Reads DICOM, NIfTI, PNG, JPEG, TIFF and BMP files, puts slices together by their geometry and says of each file that is skipped why. What the project holds already is not doubled.',
+    'Reads DICOM, NIfTI, PNG, JPEG, TIFF and BMP files, puts slices together by their geometry and says of each file that is skipped why. What the project holds already is not doubled. The status is 1 when nothing can be imported, or something chosen fails.',
     'Names, numbers and dates are replaced by codes that are the same for one patient within the project, unless --keep-identifiers is given. Pixels are not changed: burned-in text stays.',
     '--dry-run writes nothing; the project need not be there.',
   ],

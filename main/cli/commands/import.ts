@@ -41,7 +41,9 @@ export async function run(call: Call): Promise<number> {
             split,
           })
     print(call, report, keys.length, job)
-    return 0
+    if (report.series.length > 0) return job !== null && job.failures.length > 0 ? 1 : 0
+    call.io.err('saliscope: Nothing that can be imported was found; the reasons stand beside the skipped files.')
+    return 1
   } finally {
     await desk.close()
     if (scratch !== null) await rm(scratch, { recursive: true, force: true })
