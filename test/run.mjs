@@ -86,7 +86,11 @@ const parts = {
     await check('Build', 'electron-vite', ['build', '--logLevel', 'warn'])
     await vitest('Journeys in a real browser', 'test/browser/vitest.config.ts')
   },
-  desktop: () => vitest('Journeys in a real Electron', 'test/desktop/vitest.config.ts'),
+  async desktop() {
+    // In a whole run the browser's journeys have built already.
+    if (only === 'desktop') await check('Build', 'electron-vite', ['build', '--logLevel', 'warn'])
+    await vitest('Journeys in a real Electron', 'test/desktop/vitest.config.ts')
+  },
 }
 if (only !== undefined && !(only in parts)) {
   console.error(`--only takes ${Object.keys(parts).join(', ')}, not "${only}".`)

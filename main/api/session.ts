@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { SaliscopeError } from '../shared/errors.ts'
 import type { ApiDeps } from './deps.ts'
 
 /** Asked once, in a compute process: drivers may crash. */
@@ -14,7 +15,9 @@ function providersOf(deps: ApiDeps): () => Promise<string[]> {
           .filter((one) => one.available)
           .map((one) => one.name),
       (error: unknown) => {
-        deps.log({ id: deps.newId('error'), route: 'list-providers', error })
+        // A search that the program's end cut short is no failure.
+        if (!(error instanceof SaliscopeError && error.code === 'cancelled'))
+          deps.log({ id: deps.newId('error'), route: 'list-providers', error })
         // The CPU is part of ONNX Runtime itself; only the search for others failed.
         return ['cpu']
       },

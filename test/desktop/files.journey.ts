@@ -10,7 +10,7 @@ interface Session {
   readonly project: { readonly name: string; readonly counts: { readonly studies: number } } | null
 }
 
-describe.skipIf(missing !== null)(`files on the desktop${missing === null ? '' : ` (${missing})`}`, () => {
+describe.skipIf(missing !== null)('files on the desktop', { meta: { reason: missing ?? '' } }, () => {
   let display: Display
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let app: DesktopApp

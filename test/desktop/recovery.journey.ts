@@ -24,7 +24,7 @@ interface Session {
   readonly project: { readonly name: string; readonly state: string } | null
 }
 
-describe.skipIf(missing !== null)(`deaths on the desktop${missing === null ? '' : ` (${missing})`}`, () => {
+describe.skipIf(missing !== null)('deaths on the desktop', { meta: { reason: missing ?? '' } }, () => {
   let display: Display
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let app: DesktopApp

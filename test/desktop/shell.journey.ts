@@ -8,7 +8,7 @@ import { ask, type DesktopApp, missing, root, startDesktop } from './desktop-app
 import { type Display, openDisplay } from './display.ts'
 import { connectionsIn } from './net-log.ts'
 
-describe.skipIf(missing !== null)(`the desktop’s shell${missing === null ? '' : ` (${missing})`}`, () => {
+describe.skipIf(missing !== null)('the desktop’s shell', { meta: { reason: missing ?? '' } }, () => {
   let display: Display
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let app: DesktopApp
