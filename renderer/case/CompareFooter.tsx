@@ -32,6 +32,7 @@ export function CompareFooter({
   const bars = sharedBars(session, records, settings)
   return (
     <div className={styles.footer}>
+      {settings.mode === 'outline' && <span>Lines enclose the strongest {settings.outlinePercent} % of each map.</span>}
       {[...groupBy(bars, (bar) => bar.label)].map(([label, alike]) => (
         <div key={label} className={styles.sharedBar}>
           {alike.map((bar) => (
@@ -66,6 +67,7 @@ function sharedBars(
     threshold: style.threshold / one,
     label,
   })
+  if (settings.mode === 'outline') return []
   const found = new Map<boolean, ReturnType<typeof bar>>()
   const label = LABELS[settings.range === 'shared' ? settings.normalisation : 'none']
   for (const map of records) {

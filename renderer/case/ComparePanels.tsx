@@ -31,11 +31,10 @@ interface PanelsProps {
   readonly settings: CompareSettings
   readonly plane: PlaneName
   readonly columns: readonly MetricColumn[]
-  readonly chance: boolean
 }
 
 /** The grid of panels; flip shows one at a time in the same place, so that nothing but the map changes. */
-export function ComparePanels({ keys, choices, settings, plane, columns, chance }: PanelsProps) {
+export function ComparePanels({ keys, choices, settings, plane, columns }: PanelsProps) {
   const session = useCaseLayers()
   const grid = useCaseState((s) => s.grid)
   const active = useCaseState((s) => s.activeMap)
@@ -59,7 +58,7 @@ export function ComparePanels({ keys, choices, settings, plane, columns, chance 
   const shown = single ? records.filter((map) => map.key === selected) : records
   const frame = planeFrame(grid, plane)
   const aspect = (frame.size[0] * frame.spacing[0]) / (frame.size[1] * frame.spacing[1])
-  const text = TEXT_HEIGHT + (settings.range === 'own' ? BAR_HEIGHT : 0) + (chance ? 16 : 0)
+  const text = TEXT_HEIGHT + (settings.range === 'own' ? BAR_HEIGHT : 0)
   const count = columnsFor(shown.length, size.width, size.height, aspect, text)
   return (
     <div ref={root} className={styles.grid} style={{ gridTemplateColumns: `repeat(${count}, minmax(0, 1fr))` }}>
@@ -75,7 +74,6 @@ export function ComparePanels({ keys, choices, settings, plane, columns, chance 
           plane={plane}
           failure={failures.get(map.key) ?? null}
           columns={columns}
-          chance={chance}
           barWidth={Math.min(240, size.width / count - 56)}
           onSelect={() => showMap(session.store, map.key)}
         />
@@ -94,7 +92,6 @@ interface MapPanelProps {
   readonly plane: PlaneName
   readonly failure: string | null
   readonly columns: readonly MetricColumn[]
-  readonly chance: boolean
   readonly barWidth: number
   onSelect(): void
 }
@@ -159,8 +156,10 @@ function usePicture({ map, reference, records, settings, failure }: MapPanelProp
   return { input, subtract, refusal }
 }
 
-function valuesOf({ map, columns, chance }: MapPanelProps): PanelValue[] {
-  const measured = columns.map((column) => panelValue(column, map.key, chance))
+function valuesOf({ map, records, columns }: MapPanelProps): PanelValue[] {
+  const measured = columns.map((column) => panelValue(column, map.key))
+  // Where no method compared has a check, a row of dashes would only take room.
+  if (records.every((one) => gapText(one.check) === '–' && !one.statistics.flat)) return measured
   const gap = map.statistics.flat ? 'no signal' : gapText(map.check)
   const why = map.warnings[0] ?? (gap === '–' ? 'this method has no completeness check' : 'gap of the self-check')
   return [...measured, { name: 'Gap', text: gap, best: false, why }]

@@ -66,7 +66,7 @@ function OpenComparison({ choice, error }: { choice: CaseChoice; error: string |
   const choices = useMapChoices(session.mapRecords)
   const volumeId = useCaseState((s) => s.volumeId)
   const comparison = useComparison(session, choices)
-  const { keys, settings, plane, chance } = comparison
+  const { keys, settings, plane } = comparison
   const numbers = useComparedNumbers(volumeId, keys)
   const studyId = choice.row?.id ?? ''
   const makeFigure = () => navigate(figureAddress(studyId, { ...session.store.getState(), keys, settings, plane }))
@@ -97,7 +97,6 @@ function OpenComparison({ choice, error }: { choice: CaseChoice; error: string |
               settings={settings}
               plane={plane}
               columns={numbers.columns}
-              chance={chance}
             />
             <CompareFooter keys={keys} settings={settings} plane={plane} />
           </div>
@@ -106,7 +105,7 @@ function OpenComparison({ choice, error }: { choice: CaseChoice; error: string |
       <aside className={styles.right} aria-label="Comparison">
         <PlaneChoice plane={plane} onPlane={comparison.setPlane} />
         <CompareSettings settings={settings} onChange={comparison.change} />
-        <MeasuredAgainst {...numbers} chance={chance} onFinding={numbers.setFinding} onChance={comparison.setChance} />
+        <MeasuredAgainst {...numbers} onFinding={numbers.setFinding} />
         <SelectedMap studyId={studyId} choices={choices} />
       </aside>
     </div>

@@ -1,11 +1,11 @@
-import { Checkbox, NumberInput, SegmentedControl, Select } from '@mantine/core'
+import { NumberInput, SegmentedControl, Select } from '@mantine/core'
 import { formatNumber } from '../ui/format.ts'
-import { Section } from '../ui/Section.tsx'
+import { KeyValues, Section } from '../ui/Section.tsx'
 import { useCaseLayers } from '../viewer/case-context.tsx'
 import type { CompareRange, Normalisation, CompareSettings as Settings } from '../viewer/compare/panel-maps.ts'
 import { ColourSelect, LabelledSlider } from '../viewer/panels/map-controls.tsx'
 import panel from '../viewer/panels/panels.module.css'
-import type { MeasuredFinding } from './compare-metrics.ts'
+import { chanceText, type MeasuredFinding, type MetricColumn } from './compare-metrics.ts'
 
 interface Props {
   readonly settings: Settings
@@ -105,15 +105,13 @@ export function CompareSettings({ settings, onChange }: Props) {
 export function MeasuredAgainst({
   findings,
   finding,
-  chance,
+  columns,
   onFinding,
-  onChance,
 }: {
   readonly findings: readonly MeasuredFinding[]
   readonly finding: MeasuredFinding | null
-  readonly chance: boolean
+  readonly columns: readonly MetricColumn[]
   onFinding(id: string): void
-  onChance(shown: boolean): void
 }) {
   const session = useCaseLayers()
   if (finding === null) return null
@@ -139,12 +137,14 @@ export function MeasuredAgainst({
         }
         onChange={(id) => id !== null && onFinding(id)}
       />
-      <Checkbox
-        mt={8}
-        label="Chance level under each value"
-        checked={chance}
-        onChange={(event) => onChance(event.currentTarget.checked)}
-      />
+      <div className={panel.below}>
+        <KeyValues
+          rows={columns.flatMap((column) => {
+            const chance = chanceText(column)
+            return chance === null ? [] : [[`${column.name} by chance`, chance] as const]
+          })}
+        />
+      </div>
       <p className={panel.hint}>Bold: best of the maps compared.</p>
     </Section>
   )

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useCaseState } from '../viewer/case-context.tsx'
+import { useCase, useCaseState } from '../viewer/case-context.tsx'
 import type { CompareMode } from '../viewer/compare/panel-maps.ts'
 import { titleWithKey } from '../viewer/keys.ts'
 import panel from '../viewer/panels/panels.module.css'
@@ -23,6 +23,8 @@ export function CompareToolbar({
   onMode(mode: CompareMode): void
   readonly children?: ReactNode
 }) {
+  const { store } = useCase()
+  const maximised = useCaseState((s) => s.maximised !== null)
   const flat = useCaseState((s) => s.grid.dims[2] === 1)
   return (
     <div className={panel.toolbar} role="toolbar" aria-label="Comparison">
@@ -34,6 +36,11 @@ export function CompareToolbar({
       />
       <WindowMenu />
       {!flat && <SlabMenu />}
+      {maximised && (
+        <button type="button" className={panel.button} onClick={() => store.setState({ maximised: null })}>
+          All panels <kbd className={panel.key}>Esc</kbd>
+        </button>
+      )}
       <span className={panel.space} />
       <span className={panel.hintWide} title={titleWithKey('maps.next')}>
         Next map <kbd className={panel.key}>M</kbd>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
-import { findingsOf, metricColumns, panelValue } from './compare-metrics.ts'
+import { chanceText, findingsOf, metricColumns, panelValue } from './compare-metrics.ts'
 
 const measured = (
   mapKey: string,
@@ -58,9 +58,19 @@ describe('numbers under compared maps', () => {
     expect(metricColumns(again, ['a', 'b'], nodule, METRICS)[0].byMap.get('a')?.value).toBe(0.7)
   })
 
+  it('tell the chance level once, with its span where it depends on the map', () => {
+    const columnOf = (...measurements: StoredMeasurement[]) =>
+      metricColumns(measurements, ['a', 'b'], nodule, METRICS)[0]
+    const one = measured('a', 'average-precision', 0.4)
+    const other = measured('b', 'average-precision', 0.4)
+    expect(chanceText(columnOf(one, other))).toBe('0.010')
+    expect(chanceText(columnOf(one, { ...other, chance: 0.02 }))).toBe('0.010–0.020')
+    expect(chanceText(columnOf({ ...one, chance: null }))).toBeNull()
+  })
+
   it('say what is not defined and why, and leave unmeasured maps a dash', () => {
     const [precision] = metricColumns([measured('a', 'average-precision', null)], ['a', 'b'], nodule, METRICS)
-    expect(panelValue(precision, 'a', false)).toMatchObject({ text: 'not defined', why: 'The map is constant.' })
-    expect(panelValue(precision, 'b', false).text).toBe('–')
+    expect(panelValue(precision, 'a')).toMatchObject({ text: 'not defined', why: 'The map is constant.' })
+    expect(panelValue(precision, 'b').text).toBe('–')
   })
 })

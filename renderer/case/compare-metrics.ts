@@ -92,12 +92,20 @@ export function metricColumns(
     })
 }
 
+/** Chance level of a metric over the compared maps: one number, or from … to where it depends on the map. Null where it has none. */
+export function chanceText(column: MetricColumn): string | null {
+  const levels = [...column.byMap.values()].flatMap((one) => one.chance ?? [])
+  if (levels.length === 0) return null
+  const ends = new Set([Math.min(...levels), Math.max(...levels)].map((level) => formatNumber(level)))
+  return [...ends].join('–')
+}
+
 const VALUE: Readonly<Record<string, (value: number) => string>> = {
   'pointing-game': (value) => (value === 1 ? 'hit' : value === 0 ? 'miss' : formatNumber(value)),
 }
 
 /** One number under a panel: the value, "not defined" with its reason, or a dash where it was not measured. */
-export function panelValue(column: MetricColumn, mapKey: string, withChance: boolean): PanelValue {
+export function panelValue(column: MetricColumn, mapKey: string): PanelValue {
   const one = column.byMap.get(mapKey)
   if (one === undefined) return { name: column.name, text: '–', best: false, why: 'not measured against this mask' }
   const chance = one.chance === null ? null : `chance ${formatNumber(one.chance)}`
@@ -107,6 +115,5 @@ export function panelValue(column: MetricColumn, mapKey: string, withChance: boo
     text: one.value === null ? 'not defined' : (VALUE[column.metric] ?? formatNumber)(one.value),
     best: one.value !== null && one.value === column.best,
     why: one.reason ?? how.filter((part) => part !== null).join(', '),
-    under: withChance && chance !== null ? chance : undefined,
   }
 }

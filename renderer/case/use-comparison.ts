@@ -15,13 +15,12 @@ const FIRST_PANELS = 6
 interface Kept {
   readonly settings: CompareSettings
   readonly plane: PlaneName
-  readonly chance: boolean
   /** Chosen maps by volume. */
   readonly chosen: ReadonlyMap<string, readonly string[]>
 }
 
 /** Outlives the screen: a look at another screen and back finds the comparison as it was. */
-let kept: Kept = { settings: defaultCompare, plane: 'axial', chance: false, chosen: new Map() }
+let kept: Kept = { settings: defaultCompare, plane: 'axial', chosen: new Map() }
 
 /** Which maps are compared and how, remembered while the program runs. `?maps=` of the address chooses them. */
 export function useComparison(session: CaseSession, choices: readonly MapChoice[]) {
@@ -63,7 +62,6 @@ export function useComparison(session: CaseSession, choices: readonly MapChoice[
       session.store.setState({ active: plane })
       setState((now) => ({ ...now, plane }))
     },
-    setChance: (chance: boolean) => setState((now) => ({ ...now, chance })),
   }
 }
 

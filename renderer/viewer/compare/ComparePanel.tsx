@@ -12,8 +12,6 @@ export interface PanelValue {
   readonly best: boolean
   /** How it was measured, or why there is no value. */
   readonly why?: string
-  /** A quieter line below the value, such as its chance level. */
-  readonly under?: string
 }
 
 export interface ComparePanelProps {
@@ -60,10 +58,7 @@ export function ComparePanel(props: ComparePanelProps) {
         {values.map((value) => (
           <div key={value.name} title={value.why}>
             <dt>{value.name}</dt>
-            <dd>
-              {value.best ? <b>{value.text}</b> : value.text}
-              {value.under !== undefined && <span>{value.under}</span>}
-            </dd>
+            <dd>{value.best ? <b>{value.text}</b> : value.text}</dd>
           </div>
         ))}
       </dl>
