@@ -57,7 +57,7 @@ const lighter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   occlusion: { window: 15, stride: 10 },
   rise: { masks: 250 },
   lime: { samples: 150 },
-  'kernel-shap': { samples: 150 },
+  'kernel-shap': { samples: 200 },
   xrai: { 'base.steps': 12 },
 }
 

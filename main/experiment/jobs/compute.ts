@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { parseParameters } from '../../attribution/parameters.ts'
 import { findMethod } from '../../attribution/registry.ts'
@@ -135,7 +136,10 @@ export const computeJob: JobHandler<ComputeRequest> = {
     run.progress(done, planned.length)
     const step = (stage: string): void => run.progress(++done, planned.length, stage)
     const groups = [...Map.groupBy(missing, ({ volume }) => volume.id).values()]
-    await inParallel(groups, context.pool.size, async (group) => {
+    const lanes = Math.max(1, Math.min(context.pool.size, groups.length))
+    // Processes side by side share the cores: threads that wait for each other spin, and cost up to twice the work. Maps do not depend on it.
+    const threads = lanes > 1 ? Math.max(1, Math.floor(availableParallelism() / lanes)) : null
+    await inParallel(groups, lanes, async (group) => {
       const { volume } = group[0]
       const input = await prepareInput(project, context.pool, volume.id, card, run.signal).catch((error: unknown) => {
         run.signal.throwIfAborted()
@@ -144,7 +148,7 @@ export const computeJob: JobHandler<ComputeRequest> = {
       })
       for (const item of group) {
         run.signal.throwIfAborted()
-        if (input !== null) await computeOne(item, input, { request, model, card }, context)
+        if (input !== null) await computeOne(item, input, { request, model, card, threads }, context)
         step(item.method)
       }
     })
@@ -161,7 +165,7 @@ async function inParallel<T>(items: readonly T[], width: number, work: (item: T)
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
   }
   const results = await Promise.allSettled(
-    Array.from({ length: Math.max(1, Math.min(width, items.length)) }, () =>
+    Array.from({ length: width }, () =>
       lane().catch((error: unknown) => {
         rest.length = 0
         throw error
@@ -174,10 +178,10 @@ async function inParallel<T>(items: readonly T[], width: number, work: (item: T)
 async function computeOne(
   item: PlannedMap,
   input: PreparedInput,
-  what: { request: ComputeRequest; model: Model; card: ModelCard },
+  what: { request: ComputeRequest; model: Model; card: ModelCard; threads: number | null },
   context: JobContext,
 ): Promise<void> {
-  const { request, model, card } = what
+  const { request, model, card, threads } = what
   try {
     const onDisk = await context.models.materialise(context.project, model.id)
     const index = targetIndex(request.target, card)
@@ -189,6 +193,7 @@ async function computeOne(
             path: onDisk.file,
             sha256: model.sha256,
             probability: card.output.task === 'classification' ? 'softmax' : 'sigmoid',
+            threads,
           },
           x: { array: 0, dims: input.dims },
           method: item.method,
