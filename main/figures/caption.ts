@@ -18,6 +18,17 @@ function methodSentence(map: FigureMap, titles: FigureData['methodTitles']): str
   return `${titles.get(method) ?? method}${words.length > 0 ? `: ${words.join(', ')}` : ''}.`
 }
 
+/** Warnings that lie on images, each once with the codes of all its cases. */
+function findingSentences(recipe: FigureRecipe, data: FigureData): string[] {
+  const codes = new Map<string, Set<string>>()
+  for (const { volumeId } of recipe.rows) {
+    const image = data.images.get(volumeId)
+    for (const { message } of image?.volume.findings ?? [])
+      codes.set(message, (codes.get(message) ?? new Set()).add(image?.caseCode ?? ''))
+  }
+  return [...codes].map(([message, cases]) => `${[...cases].join(', ')}: ${message}`)
+}
+
 function rangeSentence({ range, normalisation }: FigureRecipe): string {
   if (range === 'own') return 'Each panel has its own range.'
   if (normalisation === 'none') return 'One range for all panels.'
@@ -69,10 +80,7 @@ export function captionText(recipe: FigureRecipe, data: FigureData): string {
   ]
   if (engines.length > 0)
     sentences.push(`Seed ${[...new Set(shown.map((map) => map.map.seed))].join(', ')}; ${engines.join('; ')}.`)
-  for (const row of recipe.rows) {
-    const image = data.images.get(row.volumeId)
-    for (const finding of image?.volume.findings ?? []) sentences.push(`${image?.caseCode}: ${finding.message}`)
-  }
+  sentences.push(...findingSentences(recipe, data))
   for (const map of shown)
     for (const warning of map.map.warnings)
       sentences.push(`${data.methodTitles.get(map.map.method) ?? map.map.method}: ${warning}`)

@@ -79,6 +79,25 @@ describe('figure of methods', () => {
     expect(svg.match(/stroke="#56b4e9"/g)?.length).toBe(2)
   })
 
+  it('names a warning once with all its cases, breaks long titles, and tells what maps are divided by', async () => {
+    const data = exampleData()
+    const first = data.images.get('v')
+    if (first === undefined) throw new Error('The example lost its image.')
+    const images = new Map([
+      ['v', first],
+      ['w', { ...first, caseCode: 'LN-0157' }],
+    ])
+    const rows = ['v', 'w'].map((volumeId) => ({ ...recipe.rows[0], volumeId }))
+    const columns = [{ title: 'Gradient of a very long name indeed', note: '', maps: { v: 'm' } }, ...recipe.columns]
+    const two = { ...recipe, rows, columns, normalisation: 'maximum' as const }
+    const page = await methodPanels(two, { ...data, images }, 100)
+    expect(page.caption).toContain('LN-0142, LN-0157: Two slices are missing.')
+    expect(page.caption).toContain('Each map divided by its largest magnitude; one range for all panels.')
+    const titles = page.marks.filter((mark) => mark.kind === 'text' && mark.weight === 'bold')
+    expect(titles.length).toBeGreaterThan(columns.length)
+    expect(page.marks.some((mark) => mark.kind === 'text' && mark.text === 'share of each map’s maximum')).toBe(true)
+  })
+
   it('draws the map where it lies, at the panel’s own pixels', async () => {
     const page = await methodPanels(recipe, exampleData(), 150)
     const pictures = page.marks.filter((mark) => mark.kind === 'image')

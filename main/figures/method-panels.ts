@@ -5,7 +5,7 @@ import { colourBar } from './colour-bar.ts'
 import { type Drawing, type Mark, MM_PER_INCH, MM_PER_POINT } from './drawing.ts'
 import type { FigureData, FigureImage, FigureMap, FigureMask } from './figure-data.ts'
 import { panelLetter } from './numbers.ts'
-import { panelHeightMm, panelMarks } from './panel.ts'
+import { panelHeightMm, panelMarks, rowPicture } from './panel.ts'
 import { panelScale, sharedBars, tableFor } from './panel-scale.ts'
 import { textWidthMm, wrapText } from './typeface.ts'
 
@@ -170,6 +170,7 @@ async function rowMarks(
   y: number,
 ): Promise<Mark[]> {
   const marks: Mark[] = []
+  const base = rowPicture(image, row, layout.panelPx)
   for (const [c, column] of recipe.columns.entries()) {
     const map = mapOf(data, column, row)
     const range = map === null ? NO_RANGE : panelScale(recipe, map.map.statistics, all).range
@@ -183,6 +184,7 @@ async function rowMarks(
     const input = {
       row,
       image,
+      base,
       map,
       mask: maskOf(data, row),
       style,
@@ -196,7 +198,6 @@ async function rowMarks(
         MARGIN_MM + layout.labelMm + c * (layout.panelMm + GAP_MM),
         y,
         layout.panelMm,
-        layout.panelPx,
         layout.sizeMm,
       )),
     )

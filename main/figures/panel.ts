@@ -13,6 +13,8 @@ import { pixelsToPng } from './write-png.ts'
 export interface PanelInput {
   readonly row: FigureRow
   readonly image: FigureImage
+  /** The image's pixels in this plane, the same for all panels of a row. */
+  readonly base: RowPicture
   readonly map: FigureMap | null
   readonly mask: FigureMask | null
   readonly style: OverlayStyle
@@ -31,18 +33,29 @@ export function panelHeightMm(image: FigureImage, row: FigureRow, widthMm: numbe
   return (widthMm * plane.heightPx) / plane.widthPx
 }
 
+/** A row's image at the pixels of its panels. */
+export interface RowPicture {
+  readonly plane: PanelPlane
+  readonly rgba: Uint8Array
+}
+
+/** Draws the image of a row once; every panel of the row lays its map over a copy. */
+export function rowPicture(image: FigureImage, row: FigureRow, widthPx: number): RowPicture {
+  const plane = panelPlane(image.volume.grid, row, widthPx)
+  return { plane, rgba: imagePixels(image, plane, row.window ?? windowFor(image, plane)) }
+}
+
 /** One panel: picture at its own resolution, vector furniture on top. */
 export async function panelMarks(
   input: PanelInput,
   x: number,
   y: number,
   widthMm: number,
-  widthPx: number,
   sizeMm: number,
 ): Promise<Mark[]> {
   const { grid } = input.image.volume
-  const plane = panelPlane(grid, input.row, widthPx)
-  const rgba = imagePixels(input.image, plane, input.row.window ?? windowFor(input.image, plane))
+  const { plane } = input.base
+  const rgba = input.base.rgba.slice()
   const flat = input.map?.map.statistics.flat === true
   if (input.map !== null && !flat) overlayPixels(rgba, input.map, grid, plane, input.style)
   const mmPerPx = widthMm / plane.widthPx

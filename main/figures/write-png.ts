@@ -10,7 +10,7 @@ export async function writePng(drawing: Drawing, dpi: number): Promise<Uint8Arra
   return sharp(Buffer.from(writeSvg(drawing, 'outlines')), { density: dpi, unlimited: true })
     .resize(width, height, { fit: 'fill', kernel: 'cubic' })
     .withMetadata({ density: dpi })
-    .png({ compressionLevel: 9 })
+    .png({ compressionLevel: 6 })
     .toBuffer()
 }
 

@@ -5,6 +5,7 @@ import type { FigureRecipe } from '../../main/shared/domain/figure.ts'
 import { useModels } from '../model/queries.ts'
 import { useAllMaps, useAllMasks } from '../results/ResultsScreen.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
+import { groupBy } from '../ui/group-by.ts'
 import { useMethods } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
 import { useStudies } from '../worklist/WorklistScreen.tsx'
@@ -13,7 +14,7 @@ import { FigureExport } from './FigureExport.tsx'
 import styles from './FigureScreen.module.css'
 import { Furniture } from './Furniture.tsx'
 import { type PageMm, PagePreview } from './PagePreview.tsx'
-import { columnChoices, columnsOf, imageColumn, rowOf } from './recipe.ts'
+import { type ColumnChoice, columnChoices, columnsOf, imageColumn, rowOf } from './recipe.ts'
 
 const PLANES = [
   { value: 'axial', label: 'Axial' },
@@ -74,9 +75,14 @@ export default function FigureScreen() {
     const model = models.data?.find((one) => one.id === id)
     return model?.card?.name ?? model?.name ?? ''
   }
-  const several = new Set(choices.map((choice) => choice.modelId)).size > 1
   const severalShown =
     new Set(choices.filter((choice) => shown.includes(choice.id)).map((choice) => choice.modelId)).size > 1
+  /** The method; its settings where the model has it twice, the model where several are on the page. */
+  const labelOf = ({ id, method, modelId, setting }: ColumnChoice) => {
+    const twice = choices.filter((one) => one.method === method && one.modelId === modelId).length > 1
+    const model = severalShown && shown.includes(id) ? modelNameOf(modelId) : ''
+    return [titleOf(method), model, twice ? setting : ''].filter(Boolean).join(', ')
+  }
   const recipe: FigureRecipe = {
     ...settings,
     rows: rowIds.map((id) => {
@@ -136,11 +142,9 @@ export default function FigureScreen() {
             aria-label="Maps"
             size="xs"
             searchable
-            data={choices.map((choice) => ({
-              value: choice.id,
-              label: [titleOf(choice.method), several ? modelNameOf(choice.modelId) : '', choice.setting]
-                .filter(Boolean)
-                .join(', '),
+            data={[...groupBy(choices, (choice) => choice.modelId)].map(([modelId, items]) => ({
+              group: modelNameOf(modelId),
+              items: items.map((choice) => ({ value: choice.id, label: labelOf(choice) })),
             }))}
             value={shown}
             onChange={setColumnIds}

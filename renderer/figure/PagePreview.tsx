@@ -11,8 +11,8 @@ export interface PageMm {
   readonly height: number
 }
 
-/** Resolutions a preview is asked for: steps, so that dragging the window's edge does not draw it anew at each pixel. */
-const PREVIEW_DPI = [100, 150, 200, 300, 400] as const
+/** Resolutions a preview is asked for: few steps, so that resizing the window rarely draws it anew, and none that keeps the reader waiting. */
+const PREVIEW_DPI = [100, 150, 200] as const
 
 /** The page by the same drawing as the export, at the resolution the screen has room for. */
 export function PagePreview({
