@@ -5,13 +5,14 @@ import { completenessCheck, itemSums } from './check.ts'
 import { itemGeometry } from './item-geometry.ts'
 import type { Method } from './method.ts'
 import { meanContributions } from './multiplier-rows.ts'
+import { traceSchema } from './trace.ts'
 
 export const deepliftRuleSchema = z.enum(['rescale', 'reveal-cancel']).default('rescale').meta({
   title: 'Rule',
   description: 'rescale everywhere, or reveal-cancel on every Conv and Gemm directly followed by a ReLU.',
 })
 
-const parameters = z.strictObject({ rule: deepliftRuleSchema, baseline: baselineSchema })
+const parameters = z.strictObject({ rule: deepliftRuleSchema, baseline: baselineSchema, trace: traceSchema })
 export type DeepliftParameters = z.infer<typeof parameters>
 
 /**
@@ -45,12 +46,14 @@ export const deeplift: Method<DeepliftParameters> = {
       const own = x.data.subarray(item * geometry.size, (item + 1) * geometry.size)
       return baselinesOf(p.baseline, own, item, items, geometry).map((reference) => ({ item, reference }))
     }).flat()
-    const { map, scores, expected } = await meanContributions(model, x, target, pairs, p.rule, run)
+    const means = await meanContributions({ model, x, target, pairs, rule: p.rule, trace: p.trace }, run)
+    const { map, scores, expected, trace } = means
     return {
       map: tensor(x.dims, map),
       scores,
       check: completenessCheck(itemSums(map, items), expected),
       warnings: tieWarning(p.baseline),
+      trace,
     }
   },
 }

@@ -5,6 +5,7 @@ import { completenessCheck, itemSums } from './check.ts'
 import { deepliftRuleSchema } from './deeplift.ts'
 import type { Method } from './method.ts'
 import { meanContributions } from './multiplier-rows.ts'
+import { traceSchema } from './trace.ts'
 
 const parameters = z.strictObject({
   references: arraySchema.meta({
@@ -13,6 +14,7 @@ const parameters = z.strictObject({
     description: 'Reference inputs [R, …item], from training data only.',
   }),
   rule: deepliftRuleSchema,
+  trace: traceSchema,
 })
 export type DeepshapParameters = z.infer<typeof parameters>
 
@@ -46,7 +48,9 @@ export const deepshap: Method<DeepshapParameters> = {
       item: Math.floor(k / references),
       reference: arrayRow(p.references, k % references),
     }))
-    const { map, scores, expected } = await meanContributions(model, x, target, pairs, p.rule, run)
-    return { map: tensor(x.dims, map), scores, check: completenessCheck(itemSums(map, items), expected), warnings: [] }
+    const request = { model, x, target, pairs, rule: p.rule, trace: p.trace }
+    const { map, scores, expected, trace } = await meanContributions(request, run)
+    const check = completenessCheck(itemSums(map, items), expected)
+    return { map: tensor(x.dims, map), scores, check, warnings: [], trace }
   },
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { LayerTrace } from '../inference/model-under-study.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import { arraySchema, requireDims } from './array-parameter.ts'
@@ -6,6 +7,7 @@ import { itemSums, ratio } from './check.ts'
 import { itemGeometry } from './item-geometry.ts'
 import type { Method } from './method.ts'
 import { forEachChunk, rowsOfBatch, targetOfRows } from './rows.ts'
+import { mergeTraces, traceSchema } from './trace.ts'
 
 const boundSchema = z.union([z.number(), arraySchema]).optional()
 
@@ -44,6 +46,7 @@ const parameters = z.strictObject({
     description: 'Highest legal input in model space, for epsilon-gamma-box.',
     unit: 'model input',
   }),
+  trace: traceSchema,
 })
 export type LrpParameters = z.infer<typeof parameters>
 
@@ -65,7 +68,7 @@ function bound(
  *
  * input   x  [N, …item], model units; Conv–BN pairs are folded first
  * output  same shape, signed, per channel; units of the score. Maps of different composites differ in scale
- * check   conservation: Σ relevance ÷ f(x); the rest went to biases and stabilisers
+ * check   conservation: Σ relevance ÷ f(x), the share that biases kept, and the rest, which went to stabilisers and added constants
  * cost    one forward and backward pass (ε) to six forward and four backward passes (γ)
  * errors  attribution.parameter (epsilon-gamma-box without low and high), attribution.array-shape; autodiff.* for an operator without a rule
  * source  Bach et al. 2015, PLoS ONE 10(7):e0130140; composites: zennit
@@ -98,16 +101,28 @@ export const lrp: Method<LrpParameters> = {
       gamma: p.gamma,
       low: bound('low', p.low, itemDims, channels),
       high: bound('high', p.high, itemDims, channels),
+      trace: p.trace,
     }
     const map = new Float32Array(x.data.length)
     const scores = new Float64Array(x.dims[0])
+    const bias: (number | null)[] = []
+    const traces: (readonly LayerTrace[] | null)[] = []
     await forEachChunk(model, rowsOfBatch(x), run, 'relevance', async (part, items, first) => {
       const result = await model.relevance(part, targetOfRows(target, items), options)
       map.set(result.relevance.data, first * (x.data.length / x.dims[0]))
       scores.set(result.scores, first)
+      bias.push(...(result.bias ?? items.map(() => null)))
+      traces.push(result.trace)
     })
     const sum = itemSums(map, x.dims[0])
-    const values = { sum, score: [...scores], ratio: sum.map((s, i) => ratio(s, scores[i])) }
-    return { map: tensor(x.dims, map), scores, check: { kind: 'conservation', values }, warnings: [] }
+    const shares = bias.map((kept, i) => (kept === null ? null : ratio(kept, scores[i])))
+    const ratios = sum.map((s, i) => ratio(s, scores[i]))
+    const rest = shares.map((share, i) => {
+      const own = ratios[i]
+      return share === null || own === null ? null : 1 - own - share
+    })
+    const values = { sum, score: [...scores], ratio: ratios, biasShare: shares, rest }
+    const check = { kind: 'conservation', values }
+    return { map: tensor(x.dims, map), scores, check, warnings: [], trace: p.trace ? mergeTraces(traces) : null }
   },
 }

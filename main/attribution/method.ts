@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ModelUnderStudy, Target } from '../inference/model-under-study.ts'
+import type { LayerTrace, ModelUnderStudy, Target } from '../inference/model-under-study.ts'
 import type { Run } from '../shared/run.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
@@ -28,6 +28,8 @@ export interface Attribution {
   readonly scores: Float64Array
   readonly check: AttributionCheck | null
   readonly warnings: readonly string[]
+  /** Sums above and below every node of the backward walk, where `trace=true` asked for them. */
+  readonly trace?: readonly LayerTrace[] | null
 }
 
 /** One saliency method: data from which flags, forms, validation and reference pages are made. */

@@ -1,7 +1,10 @@
 import type { BackwardRule, ModelUnderStudy, Target } from '../inference/model-under-study.ts'
+import { targetOfRows } from '../inference/target.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { Run } from '../shared/run.ts'
 import { sizeOf, type Tensor, tensor } from '../tensor/tensor.ts'
+
+export { targetOfRows }
 
 /** Variants of the items of a batch, made only when their chunk is due: baselines, noisy copies, masked copies. */
 export interface Rows {
@@ -13,12 +16,6 @@ export interface Rows {
 
 export function checkSignal(run: Run): void {
   if (run.signal.aborted) throw new SaliscopeError('cancelled', 'The computation was cancelled.', {}, 'stopped')
-}
-
-/** The target of a chunk of rows: the class each row's item is explained for. */
-export function targetOfRows(target: Target, items: readonly number[]): Target {
-  const { index } = target
-  return typeof index === 'number' ? target : { ...target, index: items.map((item) => index[item]) }
 }
 
 /** The class index of one item. */

@@ -21,6 +21,8 @@ export interface Walk {
   readonly choose: RuleChoice
   /** Products whose sigmoid is differentiated together with them; none for rules other than the derivative. */
   readonly gates?: ReadonlyMap<Node, SigmoidGate>
+  /** Told of every node that was passed: what arrived at its outputs and what it handed to its inputs. */
+  readonly visit?: (node: Node, arriving: readonly (string | null)[], handed: Gradients) => void
 }
 
 /**
@@ -45,6 +47,7 @@ export function walkBack(walk: Walk, target: string, seed: string, source: strin
     const arriving = node.outputs.map((name) => (name === '' || name === source ? null : joined(name)))
     if (arriving.every((name) => name === null)) continue
     const gradients = gradientsAt(walk, node, arriving)
+    walk.visit?.(node, arriving, gradients)
     node.inputs.forEach((name, index) => {
       const gradient = gradients[index] ?? null
       if (gradient === null || !walk.active.has(name)) return

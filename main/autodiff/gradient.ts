@@ -17,6 +17,8 @@ export interface GradientOptions {
   readonly scoreTensor: string
   /** How ReLU nodes treat what arrives. */
   readonly rule: 'plain' | 'guided' | 'deconvolution'
+  /** How many scores per item are differentiated at once, each with a seed of its own; they share the forward pass. Default 1. */
+  readonly count?: number
 }
 
 export interface GradientGraph {
@@ -27,6 +29,9 @@ export interface GradientGraph {
     readonly seed: string
     readonly scores: string
     readonly gradient: string
+    /** One of each per score that is differentiated; the first are `seed` and `gradient`. */
+    readonly seeds: readonly string[]
+    readonly gradients: readonly string[]
     /** The source itself where it is a layer; null where it is an input of the graph. */
     readonly activation: string | null
   }
@@ -50,25 +55,29 @@ export function buildGradient(model: OnnxModel, shapes: Shapes, options: Gradien
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
   const builder = new GraphBuilder(forward.model)
   const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
-  const seed = addInput(builder, emit, 'seed', score.dims)
+  const seeds = addSeeds(builder, emit, score.dims, options.count)
   const choose = { plain, guided, deconvolution }[rule]
-  let gradient = walkBack(
-    { emit, nodes, active, operatorOf, choose, gates: sigmoidGates(nodes) },
-    scoreTensor,
-    seed,
-    source,
-  )
-  if (gradient === seed) gradient = emit.unary('Identity', seed)
+  const walk = { emit, nodes, active, operatorOf, choose, gates: sigmoidGates(nodes) }
+  const gradients = seeds.map((seed) => {
+    const found = walkBack(walk, scoreTensor, seed, source)
+    return found === seed ? emit.unary('Identity', seed) : found
+  })
   const isInput = model.graph.inputs.some((input) => input.name === source)
-  const outputs = [scoreTensor, gradient, ...(isInput ? [] : [source])]
+  const outputs = [scoreTensor, ...gradients, ...(isInput ? [] : [source])]
   const finished = removeDead(builder.finish(outputs.map((name) => valueInfo(emit, name))))
-  return { model: finished, names: { seed, scores: scoreTensor, gradient, activation: isInput ? null : source } }
+  const names = { seed: seeds[0], gradient: gradients[0], seeds, gradients, scores: scoreTensor }
+  return { model: finished, names: { ...names, activation: isInput ? null : source } }
 }
 
 /** Names and operators of the nodes between two tensors for which no rule exists; empty when a gradient can be built. */
 export function missingRules(model: OnnxModel, shapes: Shapes, source: string, scoreTensor: string): readonly Node[] {
   const { nodes } = nodesBetween(model.graph, shapes, source, scoreTensor, operatorOf)
   return nodes.filter((node) => operatorOf(node) === null)
+}
+
+/** The inputs that choose the scores: `count` of the shape of the score vector. */
+export function addSeeds(builder: GraphBuilder, emit: Emit, dims: readonly number[], count = 1): string[] {
+  return Array.from({ length: count }, (_, i) => addInput(builder, emit, i === 0 ? 'seed' : `seed-${i}`, dims))
 }
 
 /** Adds a float input to the graph and tells the writer its shape; its name is free even in a graph made here before. */

@@ -1,10 +1,11 @@
 import { GraphBuilder } from '../graph/builder.ts'
 import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
 import { removeDead } from '../graph/passes/remove-dead.ts'
-import { walkBack } from './backward.ts'
+import { type Walk, walkBack } from './backward.ts'
 import { NodeContext } from './context.ts'
 import { Emit } from './emit.ts'
-import { addInput, requireShape, valueInfo } from './gradient.ts'
+import { addInput, addSeeds, requireShape, valueInfo } from './gradient.ts'
+import { Ledger, type LedgerNames } from './ledger.ts'
 import { operatorOf } from './operators/registry.ts'
 import { copyForReference } from './reference-copy.ts'
 import { requestIndices } from './request-indices.ts'
@@ -16,6 +17,10 @@ export interface MultiplierOptions {
   readonly source: string
   readonly scoreTensor: string
   readonly rule: 'rescale' | 'reveal-cancel'
+  /** How many scores per item are explained at once; they share both forward passes. Default 1. */
+  readonly count?: number
+  /** Books the contributions at every node of the walk, see ledger.ts; with one score only. */
+  readonly trace?: boolean
 }
 
 export interface MultiplierGraph {
@@ -23,12 +28,13 @@ export interface MultiplierGraph {
   readonly names: {
     /** Reference inputs, shaped like the input: one per item. */
     readonly reference: string
-    /** One-hot rows choose the score per item. */
-    readonly seed: string
+    /** One-hot rows choose the score per item; one per score asked for. */
+    readonly seeds: readonly string[]
     readonly scores: string
     readonly referenceScores: string
-    /** Shaped like the input; contribution = multiplier × (input − reference). */
-    readonly multipliers: string
+    /** Shaped like the input, one per score; contribution = multiplier × (input − reference). */
+    readonly multipliers: readonly string[]
+    readonly ledgers: readonly LedgerNames[]
   }
 }
 
@@ -49,18 +55,51 @@ export function buildMultipliers(model: OnnxModel, shapes: Shapes, options: Mult
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
   const builder = new GraphBuilder(forward.model)
   const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
-  const seed = addInput(builder, emit, 'seed', score.dims)
+  const seeds = addSeeds(builder, emit, score.dims, options.count)
   const reference = addInput(builder, emit, 'reference', input.dims)
   const twin = copyForReference(builder, emit, dependents(forward.model, source, nodes), source, reference)
   const isLinear = (node: Node): boolean => operatorOf(node)?.linear?.(new NodeContext(node, emit, [], active)) != null
   const reveal =
     options.rule === 'reveal-cancel' ? new RevealCancel(forward.model.graph, twin, scoreTensor, isLinear) : null
   const choose = deepLift(twin, reveal)
-  const multipliers = walkBack({ emit, nodes, active, operatorOf, choose }, scoreTensor, seed, source)
+  const walks = seeds.map((seed) => {
+    const ledger = new Ledger(emit, score.dims[0], options.trace === true)
+    const visit = options.trace === true ? bookContributions(emit, ledger, active, twin, reveal) : undefined
+    const found = walkBack({ emit, nodes, active, operatorOf, choose, visit }, scoreTensor, seed, source)
+    return {
+      multipliers: found === seed ? emit.unary('Identity', seed) : found,
+      ledger: { ...ledger.finish(), bias: null },
+    }
+  })
   const referenceScores = twin(scoreTensor)
-  const outputs = [scoreTensor, referenceScores, multipliers]
+  const multipliers = walks.map((w) => w.multipliers)
+  const ledgers = walks.map((w) => w.ledger)
+  const booked = ledgers.flatMap((l) => [l.arriving, l.leaving, l.kept]).filter((name) => name !== null)
+  const outputs = [scoreTensor, referenceScores, ...multipliers, ...booked]
   const finished = removeDead(builder.finish(outputs.map((name) => valueInfo(emit, name))))
-  return { model: finished, names: { reference, seed, scores: scoreTensor, referenceScores, multipliers } }
+  return { model: finished, names: { reference, seeds, scores: scoreTensor, referenceScores, multipliers, ledgers } }
+}
+
+/** Books Σ m·Δ above and below each node; a ReLU that its linear node answers for is left out, and that node takes its place. */
+function bookContributions(
+  emit: Emit,
+  ledger: Ledger,
+  active: ReadonlySet<string>,
+  twin: (name: string) => string,
+  reveal: RevealCancel | null,
+): Walk['visit'] {
+  const contribution = (multiplier: string, name: string): string => emit.mul(multiplier, emit.sub(name, twin(name)))
+  return (node, arriving, handed) => {
+    if (reveal?.isAnsweredFor(node)) return
+    const above = arriving.flatMap((m, i) =>
+      m === null ? [] : [contribution(m, reveal?.resultOf(node) ?? node.outputs[i])],
+    )
+    const below = node.inputs.flatMap((name, i) => {
+      const m = handed[i] ?? null
+      return m === null || !active.has(name) ? [] : [contribution(m, name)]
+    })
+    ledger.visit(node, above, below)
+  }
 }
 
 /** Every node that depends on the source in any way, integers and masks included: the reference has its own of each. */

@@ -3,10 +3,12 @@ import { producersOf } from '../graph/edit.ts'
 import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
 import { removeDead } from '../graph/passes/remove-dead.ts'
 import { SaliscopeError } from '../shared/errors.ts'
-import { walkBack } from './backward.ts'
+import { type Walk, walkBack } from './backward.ts'
 import { NodeContext } from './context.ts'
 import { Emit } from './emit.ts'
-import { addInput, requireShape, valueInfo } from './gradient.ts'
+import { addInput, addSeeds, requireShape, valueInfo } from './gradient.ts'
+import { Ledger, type LedgerNames } from './ledger.ts'
+import type { Gradients } from './operator.ts'
 import { operatorOf } from './operators/registry.ts'
 import { requestIndices } from './request-indices.ts'
 import { foldBatchNorms, separateBiases } from './rules/canonise.ts'
@@ -23,15 +25,21 @@ export interface RelevanceGraphOptions {
   /** Stabiliser of the ε rule alone. */
   readonly epsilon: number
   readonly gamma: number
+  /** How many scores per item are explained at once; they share the forward pass. Default 1. */
+  readonly count?: number
+  /** Books every node of the walk, see ledger.ts; with one score only. */
+  readonly trace?: boolean
 }
 
 export interface RelevanceGraph {
   readonly model: OnnxModel
   readonly names: {
-    /** One-hot rows choose the score per item; relevance starts as that score. Negative entries explain its negative. */
-    readonly seed: string
+    /** One-hot rows choose the score per item; relevance starts as that score. Negative entries explain its negative. One per score asked for. */
+    readonly seeds: readonly string[]
     readonly scores: string
-    readonly relevance: string
+    readonly relevances: readonly string[]
+    /** What biases kept, and with `trace` the sums of every node; one per score. */
+    readonly ledgers: readonly LedgerNames[]
     /** Legal bounds of the input, shaped like one item with a batch axis of 1; null unless the composite uses them. */
     readonly low: string | null
     readonly high: string | null
@@ -42,7 +50,7 @@ export interface RelevanceGraph {
  * Layer-wise relevance propagation appended to a prepared model. The graph is canonised first (BatchNormalization folded
  * into the linear node before it), so scores may differ from the plain graph by rounding.
  *
- * check   Σ relevance ÷ score, the rest being what biases absorbed
+ * check   Σ relevance + what biases kept = score, less what stabilisers and added constants took
  * errors  autodiff.parameter: unknown composite, or a parameter out of range; others as buildGradient
  */
 export function buildRelevance(model: OnnxModel, shapes: Shapes, options: RelevanceGraphOptions): RelevanceGraph {
@@ -58,7 +66,7 @@ export function buildRelevance(model: OnnxModel, shapes: Shapes, options: Releva
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
   const builder = new GraphBuilder(forward.model)
   const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
-  const seed = addInput(builder, emit, 'seed', score.dims)
+  const seeds = addSeeds(builder, emit, score.dims, options.count)
   const isLinear = (node: Node): boolean => operatorOf(node)?.linear?.(new NodeContext(node, emit, [], active)) != null
   const firstLinear = firstOnEveryPath(nodes, active, source, isLinear)
   const bounds = composite.first === 'box' ? boundsAt(builder, emit, nodes, firstLinear, source) : null
@@ -78,11 +86,28 @@ export function buildRelevance(model: OnnxModel, shapes: Shapes, options: Releva
     operatorOf,
     nonNegative: nonNegativeTensors(producers, (name) => builder.numbersOf(name)),
   }
-  const start = emit.mul(seed, scoreTensor)
-  const relevance = walkBack({ emit, nodes, active, operatorOf, choose: lrp(plan) }, scoreTensor, start, source)
-  const finished = removeDead(builder.finish([scoreTensor, relevance].map((name) => valueInfo(emit, name))))
-  const names = { seed, scores: scoreTensor, relevance, low: bounds?.lowInput ?? null, high: bounds?.highInput ?? null }
-  return { model: finished, names }
+  const walks = seeds.map((seed) => {
+    const ledger = new Ledger(emit, score.dims[0], options.trace === true)
+    const visit: Walk['visit'] = (node, arriving, handed) =>
+      ledger.visit(node, arriving.filter(isPresent), handedOn(node, active, handed))
+    const walk = { emit, nodes, active, operatorOf, choose: lrp({ ...plan, ledger }), visit }
+    const relevance = walkBack(walk, scoreTensor, emit.mul(seed, scoreTensor), source)
+    return { relevance, ledger: ledger.finish() }
+  })
+  const relevances = walks.map((w) => w.relevance)
+  const ledgers = walks.map((w) => w.ledger)
+  const booked = ledgers.flatMap((l) => [l.bias, l.arriving, l.leaving, l.kept]).filter(isPresent)
+  const outputs = [scoreTensor, ...relevances, ...booked]
+  const finished = removeDead(builder.finish(outputs.map((name) => valueInfo(emit, name))))
+  const limits = { low: bounds?.lowInput ?? null, high: bounds?.highInput ?? null }
+  return { model: finished, names: { seeds, scores: scoreTensor, relevances, ledgers, ...limits } }
+}
+
+const isPresent = (name: string | null): name is string => name !== null
+
+/** What a node handed to inputs that depend on the model's input; the rest is dropped by the walk. */
+function handedOn(node: Node, active: ReadonlySet<string>, handed: Gradients): string[] {
+  return node.inputs.flatMap((name, i) => (active.has(name) && handed[i] ? [handed[i]] : []))
 }
 
 function checkRange(name: string, value: number): void {

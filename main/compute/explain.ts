@@ -2,7 +2,7 @@ import type { AttributionCheck } from '../attribution/method.ts'
 import { type FlatRecord, parseParameters } from '../attribution/parameters.ts'
 import { findMethod } from '../attribution/registry.ts'
 import { peakMemoryMb } from '../inference/memory-plan.ts'
-import type { Target } from '../inference/model-under-study.ts'
+import type { LayerTrace, Target } from '../inference/model-under-study.ts'
 import type { OnnxModelUnderStudy } from '../inference/onnx-model.ts'
 import type { EngineProvenance, OpenedModel } from '../inference/open-model.ts'
 import type { Run } from '../shared/run.ts'
@@ -46,6 +46,8 @@ export interface ExplainRecord {
   readonly scores: readonly number[]
   readonly check: AttributionCheck | null
   readonly warnings: readonly string[]
+  /** With `trace=true`: what arrived at and left every node, the score first. */
+  readonly trace: readonly LayerTrace[] | null
   readonly provenance: Provenance
   readonly timing: Timing
 }
@@ -119,6 +121,7 @@ export async function explain(
     scores: Array.from(value.scores),
     check: value.check,
     warnings: [...opened.engine.warnings, ...value.warnings],
+    trace: value.trace ?? null,
     provenance: {
       ...(await opened.provenance()),
       engineVersion: ENGINE_VERSION,

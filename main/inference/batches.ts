@@ -38,7 +38,7 @@ export class Batches {
   readonly #itemDims: readonly number[]
   readonly #settings: SessionSettings
   readonly #through: () => 'softmax' | 'sigmoid' | null
-  readonly #made = new Map<number, Promise<AtBatch>>()
+  readonly #made = new Map<string, Promise<AtBatch>>()
   readonly #probes = new Map<number, Promise<Probe>>()
 
   /** @param through what the scores of a file without a head go through; asked when the first graph is made */
@@ -56,10 +56,14 @@ export class Batches {
     this.#through = through
   }
 
-  /** errors  graph.shape: the file is tied to its own batch; those of a run */
-  at(batch: number): Promise<AtBatch> {
-    const made = this.#made.get(batch) ?? this.#make(batch)
-    this.#made.set(batch, made)
+  /**
+   * masked  with a further input that weighs the positions of a segmentation output
+   * errors  graph.shape: the file is tied to its own batch; inference.target: a mask for a model without such an output; those of a run
+   */
+  at(batch: number, masked = false): Promise<AtBatch> {
+    const key = `${batch}${masked ? ' masked' : ''}`
+    const made = this.#made.get(key) ?? this.#make(batch, masked)
+    this.#made.set(key, made)
     return made
   }
 
@@ -79,12 +83,12 @@ export class Batches {
     return probe(folded.model, folded.shapes, feeds, this.#settings)
   }
 
-  async #make(batch: number): Promise<AtBatch> {
+  async #make(batch: number, masked: boolean): Promise<AtBatch> {
     const folded = this.#folded(batch, null)
-    if (folded.unknown.length === 0) return this.#scored(folded, folded.shapes, batch)
+    if (folded.unknown.length === 0) return this.#scored(folded, folded.shapes, batch, masked)
     const shapes = await this.#probedShapes(batch)
     const complete = this.#folded(batch, shapes)
-    return this.#scored(complete, new Map([...shapes, ...complete.shapes]), batch)
+    return this.#scored(complete, new Map([...shapes, ...complete.shapes]), batch, masked)
   }
 
   /** Shapes where static rules have gaps: a run at 1 and, for other sizes, one at 2, which says how each size grows. */
@@ -94,8 +98,8 @@ export class Batches {
     return shapesAtBatch((await this.probe(1)).shapes, (await this.probe(2)).shapes, batch)
   }
 
-  #scored(folded: Folded, shapes: Shapes, batch: number): AtBatch {
+  #scored(folded: Folded, shapes: Shapes, batch: number, masked: boolean): AtBatch {
     const axes = channelAxes(folded.model.graph, shapes)
-    return { ...appendScores(folded.model, shapes, axes, this.#through()), batch, channelAxes: axes }
+    return { ...appendScores(folded.model, shapes, axes, this.#through(), masked), batch, channelAxes: axes }
   }
 }

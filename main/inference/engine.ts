@@ -1,3 +1,4 @@
+import type { LedgerRow } from '../autodiff/ledger.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { AtBatch } from './batches.ts'
@@ -17,6 +18,15 @@ export interface Built {
   readonly inputs: Readonly<Record<string, string>>
   /** Role ('scores', 'gradient', …) → name of the graph's output. */
   readonly outputs: Readonly<Record<string, string>>
+  /** Nodes in the order of a traced walk. */
+  readonly rows?: readonly LedgerRow[]
+}
+
+/** Which end of the graph a session has. */
+export interface ScoreForm {
+  readonly output: Target['output']
+  /** Weighs the positions of a segmentation output by a further input. */
+  readonly masked: boolean
 }
 
 export interface EngineRun {
@@ -34,6 +44,12 @@ const KEEPS: Readonly<Record<string, number>> = {
   relevance: 8,
   multipliers: 8,
 }
+/** Further scores share the forward pass, whose activations stay; each walk has its own intermediates on top. */
+function keepsOf(variant: string): number {
+  const [kind, count = '1'] = variant.split('×')
+  return (KEEPS[kind] ?? 1) + (Number(count) - 1)
+}
+
 /** Variants × batch sizes of one model that stay loaded. */
 const SESSIONS = 10
 
@@ -54,7 +70,7 @@ export class Engine {
     this.#lifting = new Lifting(prepared, settings)
     const constants = prepared.one.model.graph.initializers
     const bytes = activationBytes(prepared.one.shapes, (name) => constants.has(name)) / prepared.one.batch
-    this.plan = planMemory(bytes, memoryMb, (variant) => KEEPS[variant] ?? 1)
+    this.plan = planMemory(bytes, memoryMb, keepsOf)
   }
 
   /**
@@ -65,15 +81,15 @@ export class Engine {
    */
   async load(
     variant: string,
-    output: Target['output'],
+    { output, masked }: ScoreForm,
     batch: number,
     build: (at: AtBatch) => Built | Promise<Built>,
   ): Promise<Loaded<Built>> {
-    return this.#cache.get(`${variant} of ${output} @${batch}`, async () => {
+    return this.#cache.get(`${variant} of ${output}${masked ? ' masked' : ''} @${batch}`, async () => {
       const started = performance.now()
       if (!this.#providerChecked) await requireProvider(this.settings.provider)
       this.#providerChecked = true
-      const built = await build(await this.prepared.at(output, batch))
+      const built = await build(await this.prepared.at(output, batch, masked))
       const source = modelBytesFor(built.model)
       try {
         return {

@@ -7,6 +7,11 @@ export interface Target {
   readonly output: 'logit' | 'probability'
   /** Explains the negative of the score (one-logit models). */
   readonly negate: boolean
+  /**
+   * Segmentation models: weights of the output's positions, [1 or N, …spatial of the output]; the explained score is
+   * Σ weight · score over them. Left out or null: every position counts alike.
+   */
+  readonly mask?: Tensor | null
 }
 
 /** How the backward pass treats ReLU nodes. */
@@ -36,11 +41,30 @@ export interface RelevanceOptions {
   /** Legal input bounds in model space: one value, one per channel, or a whole array of x's item shape. */
   readonly low: number | Float32Array | null
   readonly high: number | Float32Array | null
+  /** Also sums the relevance above and below every node. */
+  readonly trace?: boolean
+}
+
+/** What a backward walk carried past one node, per item; null where a tensor mixes the items of a batch. */
+export interface LayerTrace {
+  readonly node: string
+  readonly operator: string
+  /** The node's first output. */
+  readonly tensor: string
+  /** Σ at the node's outputs, and Σ handed to its inputs. */
+  readonly arriving: readonly (number | null)[]
+  readonly leaving: readonly (number | null)[]
+  /** What the node's bias kept; the rest of the difference went to stabilisers and added constants. */
+  readonly bias: readonly (number | null)[]
 }
 
 export interface RelevanceResult {
   readonly scores: Float64Array
   readonly relevance: Tensor
+  /** Relevance that biases kept, per item; null where it cannot be told apart by item. */
+  readonly bias: Float64Array | null
+  /** In the order of the walk, the score first; null unless asked for. */
+  readonly trace: readonly LayerTrace[] | null
 }
 
 export interface MultiplierResult {
@@ -48,6 +72,42 @@ export interface MultiplierResult {
   readonly referenceScores: Float64Array
   /** DeepLIFT multipliers with the shape of x; contribution = multiplier × (x − reference). */
   readonly multipliers: Tensor
+  /** Contributions above and below every node; null unless asked for. */
+  readonly trace: readonly LayerTrace[] | null
+}
+
+/** One attention layer: how much each token looks at each other one. */
+export interface AttentionLayer {
+  readonly tensor: string
+  /** [N, heads, T, T]: rows look, columns are looked at; every row adds up to 1. */
+  readonly weights: Tensor
+  /** d score / d weights, same shape. */
+  readonly gradient: Tensor
+}
+
+export interface AttentionResult {
+  readonly scores: Float64Array
+  /** In the order of computation. */
+  readonly layers: readonly AttentionLayer[]
+  /** Spatial grid of the patches, and how many tokens (class token, registers) stand before them. */
+  readonly grid: readonly number[]
+  readonly extraTokens: number
+}
+
+/**
+ * The derivatives of several scores of the same items. The forward pass is run once for all of them; each result is what
+ * a single call gives, within rounding.
+ */
+export interface SeveralTargets {
+  gradient(x: Tensor, targets: readonly Target[], rule?: BackwardRule): Promise<readonly GradientResult[]>
+  layer(x: Tensor, targets: readonly Target[], layer: string | null): Promise<readonly LayerResult[]>
+  relevance(x: Tensor, targets: readonly Target[], options: RelevanceOptions): Promise<readonly RelevanceResult[]>
+  multipliers(
+    x: Tensor,
+    reference: Tensor,
+    targets: readonly Target[],
+    rule: 'rescale' | 'reveal-cancel',
+  ): Promise<readonly MultiplierResult[]>
 }
 
 /** Geometry of the model's first input, after dynamic axes are fixed. */
@@ -87,5 +147,10 @@ export interface ModelUnderStudy {
     reference: Tensor,
     target: Target,
     rule: 'rescale' | 'reveal-cancel',
+    trace?: boolean,
   ): Promise<MultiplierResult>
+  /** Several scores in one pass; models that cannot leave it out, and are asked singly. */
+  readonly together?: SeveralTargets
+  /** Attention weights and their gradients; left out by models that cannot tell. errors  inference.layer: no attention over a grid of patches */
+  attention?(x: Tensor, target: Target): Promise<AttentionResult>
 }

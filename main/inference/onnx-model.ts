@@ -1,9 +1,5 @@
-import { buildGradient } from '../autodiff/gradient.ts'
-import { buildMultipliers } from '../autodiff/multipliers.ts'
-import { buildRelevance } from '../autodiff/relevance.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
-import type { AtBatch } from './batches.ts'
 import { boundItem } from './bounds.ts'
 import { inChunks, itemsOf, padded, throwIfCancelled } from './chunks.ts'
 import type { Built, Engine } from './engine.ts'
@@ -13,17 +9,29 @@ import type {
   GradientResult,
   InputDescription,
   LayerResult,
+  LayerTrace,
   ModelUnderStudy,
   MultiplierResult,
   RelevanceOptions,
   RelevanceResult,
+  SeveralTargets,
   Target,
 } from './model-under-study.ts'
+import {
+  addTrace,
+  forwardPass,
+  gradientPass,
+  layerPass,
+  multiplierPass,
+  type Pass,
+  relevancePass,
+  tailPass,
+} from './passes.ts'
 import { inverse, permute } from './permute.ts'
-import { probabilitiesOf, SCORES } from './score-head.ts'
+import { areProbabilities, probabilitiesOf } from './score-head.ts'
 import { float32Of, type RawTensor } from './session.ts'
-import { cutTail } from './tail.ts'
-import { pickScores, seedRows, targetIndices } from './target.ts'
+import { maskRows, pickScores, seedRows, targetIndices } from './target.ts'
+import { inGroups } from './target-groups.ts'
 
 const raw = (x: Tensor): RawTensor => ({ type: 'float', dims: x.dims, data: x.data })
 
@@ -31,6 +39,34 @@ const raw = (x: Tensor): RawTensor => ({ type: 'float', dims: x.dims, data: x.da
 function place(into: Tensor, value: RawTensor, from: number, to: number): void {
   const size = into.data.length / into.dims[0]
   into.data.set(float32Of(value).subarray(0, (to - from) * size), from * size)
+}
+
+/** Rows [from, to) padded to the graph's batch; one row serves them all where there is but one. */
+function rowsOf(x: Tensor, from: number, to: number, batch: number): Tensor {
+  return padded(x.dims[0] === 1 ? x : itemsOf(x, from, to), batch)
+}
+
+type Feeds = Record<string, RawTensor>
+type Values = Readonly<Record<string, RawTensor>>
+
+/** What one chunk of one kind of run is told. */
+interface Chunk {
+  readonly from: number
+  readonly to: number
+  readonly values: Values
+  readonly about: Built
+}
+
+/** A kind of run over a batch: the pass, the targets it serves and what it feeds besides image, mask and seeds. */
+interface Job {
+  readonly pass: Pass
+  readonly targets: readonly Target[]
+  readonly feeds?: (from: number, to: number, batch: number, about: Built) => Feeds
+  readonly isSeeded: boolean
+  /** Items per run; as many as fit when left out. */
+  readonly items?: number
+  /** How many rows, where one image serves all of them. */
+  readonly rows?: number
 }
 
 /** The ONNX implementation of what methods and metrics see of a model. One object per computation: it carries the signal. */
@@ -51,15 +87,17 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     return Math.min(32, this.engine.plan.chunk('gradient'))
   }
 
-  async scores(x: Tensor, output: Target['output']): Promise<Tensor> {
-    const n = this.#batchOf(x)
-    const scores = tensor([n, this.scoreCount])
-    await this.#chunks(n, 'scores', async (from, to, b) => {
-      const loaded = await this.engine.load('scores', output, b, forward)
-      const { values, addedMb } = await this.engine.run(loaded, { x: raw(padded(itemsOf(x, from, to), b)) })
-      place(scores, values.scores, from, to)
-      return addedMb
-    })
+  /** Spatial shape of the score map of a segmentation model, else null. */
+  get scoreMapDims(): readonly number[] | null {
+    return this.engine.prepared.one.scoreMap?.spatial ?? null
+  }
+
+  async scores(x: Tensor, output: Target['output'], mask: Tensor | null = null): Promise<Tensor> {
+    const scores = tensor([this.#batchOf(x), this.scoreCount])
+    const target = { index: 0, output, negate: false, mask }
+    await this.#run(x, { pass: forwardPass, targets: [target], isSeeded: false }, ({ from, to, values }) =>
+      place(scores, values.scores, from, to),
+    )
     return scores
   }
 
@@ -72,66 +110,42 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
 
   async explained(x: Tensor, target: Target): Promise<Float64Array> {
     const indices = targetIndices(target, this.#batchOf(x), this.scoreCount)
-    const scores = await this.scores(x, target.output)
+    const scores = await this.scores(x, target.output, target.mask ?? null)
     return pickScores(scores.data, indices, target.negate, this.scoreCount)
   }
 
   async gradient(x: Tensor, target: Target, rule: BackwardRule = 'plain'): Promise<GradientResult> {
-    const n = this.#batchOf(x)
-    const indices = targetIndices(target, n, this.scoreCount)
-    const gradient = tensor(x.dims)
-    const scores = new Float64Array(n)
-    await this.#chunks(n, 'gradient', async (from, to, b) => {
-      const loaded = await this.engine.load(`gradient ${rule}`, target.output, b, (at) => {
-        const { model, names } = buildGradient(at.model, at.shapes, {
-          source: this.input.name,
-          scoreTensor: SCORES,
-          rule,
-        })
-        return {
-          model,
-          inputs: { x: this.input.name, seed: names.seed },
-          outputs: { scores: names.scores, gradient: names.gradient },
-        }
-      })
-      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to, b))
-      place(gradient, values.gradient, from, to)
-      scores.set(this.#picked(values.scores, indices, target, from, to), from)
-      return addedMb
-    })
-    return { scores, gradient }
+    return (await this.#gradients(x, [target], rule))[0]
   }
 
   async layer(x: Tensor, target: Target, layer: string | null): Promise<LayerResult> {
-    const n = this.#batchOf(x)
-    const indices = targetIndices(target, n, this.scoreCount)
-    const at = this.#layer(layer)
-    const activation = tensor([n, ...at.dims])
-    const gradient = tensor([n, ...at.dims])
-    const scores = new Float64Array(n)
-    await this.#chunks(n, 'layer', async (from, to, b) => {
-      const loaded = await this.engine.load(`layer ${at.name}`, target.output, b, (batch) => {
-        const { model, names } = buildGradient(batch.model, batch.shapes, {
-          source: at.name,
-          scoreTensor: SCORES,
-          rule: 'plain',
-        })
-        return {
-          model,
-          inputs: { x: this.input.name, seed: names.seed },
-          outputs: { scores: names.scores, gradient: names.gradient, activation: at.name },
-        }
-      })
-      const { values, addedMb } = await this.engine.run(loaded, this.#seeded(x, indices, target, from, to, b))
-      place(gradient, channelsFirst(values.gradient, at), from, to)
-      place(activation, channelsFirst(values.activation, at), from, to)
-      scores.set(this.#picked(values.scores, indices, target, from, to), from)
-      return addedMb
-    })
-    return { scores, layer: at.name, activation, gradient }
+    return (await this.#layers(x, [target], layer))[0]
+  }
+
+  async relevance(x: Tensor, target: Target, options: RelevanceOptions): Promise<RelevanceResult> {
+    return (await this.#relevances(x, [target], options))[0]
+  }
+
+  async multipliers(
+    x: Tensor,
+    reference: Tensor,
+    target: Target,
+    rule: 'rescale' | 'reveal-cancel',
+    trace = false,
+  ): Promise<MultiplierResult> {
+    return (await this.#multipliers(x, reference, [target], rule, trace))[0]
+  }
+
+  readonly together: SeveralTargets = {
+    gradient: (x, targets, rule = 'plain') => inGroups(targets, (part) => this.#gradients(x, part, rule)),
+    layer: (x, targets, layer) => inGroups(targets, (part) => this.#layers(x, part, layer)),
+    relevance: (x, targets, options) => inGroups(targets, (part) => this.#relevances(x, part, options)),
+    multipliers: (x, reference, targets, rule) =>
+      inGroups(targets, (part) => this.#multipliers(x, reference, part, rule, false)),
   }
 
   async fromLayer(x: Tensor, target: Target, layer: string | null, activation: Tensor): Promise<Float64Array> {
+    this.#batchOf(x)
     const n = activation.dims[0]
     const indices = targetIndices(target, n, this.scoreCount)
     const at = this.#layer(layer)
@@ -145,97 +159,148 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
       throw new SaliscopeError('inference.input', `${x.dims[0]} inputs were given for ${n} activations.`)
     }
     const scores = new Float64Array(n)
-    await this.#chunks(n, 'tail', async (from, to, b) => {
-      const loaded = await this.engine.load(`tail ${at.name}`, target.output, b, (batch) => tail(batch, at.name))
-      const part = permute(padded(itemsOf(activation, from, to), b), inverse(at.order))
-      const inputs = x.dims[0] === 1 ? padded(x, b) : padded(itemsOf(x, from, to), b)
-      const { values, addedMb } = await this.engine.run(loaded, { layer: raw(part), x: raw(inputs) })
+    const feeds = (from: number, to: number, b: number) => ({
+      layer: raw(permute(padded(itemsOf(activation, from, to), b), inverse(at.order))),
+    })
+    const job: Job = { pass: tailPass(at.name), targets: [target], feeds, isSeeded: false, rows: n }
+    await this.#run(x, job, ({ from, to, values }) => {
       scores.set(this.#picked(values.scores, indices, target, from, to), from)
-      return addedMb
     })
     return scores
   }
 
-  async relevance(x: Tensor, target: Target, options: RelevanceOptions): Promise<RelevanceResult> {
-    const n = this.#batchOf(x)
-    const indices = targetIndices(target, n, this.scoreCount)
-    const { composite, epsilon, gamma } = options
-    const relevance = tensor(x.dims)
-    const scores = new Float64Array(n)
-    await this.#chunks(n, 'relevance', async (from, to, b) => {
-      const variant = `relevance ${JSON.stringify([composite, epsilon, gamma])}`
-      const loaded = await this.engine.load(variant, target.output, b, (at) => {
-        const source = this.input.name
-        const { model, names } = buildRelevance(at.model, at.shapes, {
-          source,
-          scoreTensor: SCORES,
-          composite,
-          epsilon,
-          gamma,
-        })
-        const bounds: Record<string, string> =
-          names.low === null || names.high === null ? {} : { low: names.low, high: names.high }
-        return {
-          model,
-          inputs: { x: source, seed: names.seed, ...bounds },
-          outputs: { scores: names.scores, relevance: names.relevance },
-        }
-      })
-      const feeds = this.#seeded(x, indices, target, from, to, b)
-      for (const bound of ['low', 'high'] as const) {
-        if (bound in loaded.about.inputs) feeds[bound] = raw(boundItem(bound, options[bound], this.input))
+  async #gradients(x: Tensor, targets: readonly Target[], rule: BackwardRule): Promise<GradientResult[]> {
+    const results = this.#results(x, targets, () => ({ gradient: tensor(x.dims) }))
+    await this.#run(x, { pass: gradientPass(rule), targets, isSeeded: true }, ({ from, to, values }) => {
+      for (const [t, result] of results.entries()) {
+        place(result.gradient, values[`result${t}`], from, to)
+        result.scores.set(this.#picked(values.scores, result.indices, targets[t], from, to), from)
       }
-      const { values, addedMb } = await this.engine.run(loaded, feeds)
-      place(relevance, values.relevance, from, to)
-      scores.set(this.#picked(values.scores, indices, target, from, to), from)
-      return addedMb
     })
-    return { scores, relevance }
+    return results.map(({ scores, gradient }) => ({ scores, gradient }))
   }
 
-  async multipliers(
+  async #layers(x: Tensor, targets: readonly Target[], layer: string | null): Promise<LayerResult[]> {
+    const at = this.#layer(layer)
+    const dims = [this.#batchOf(x), ...at.dims]
+    const activation = tensor(dims)
+    const results = this.#results(x, targets, () => ({ gradient: tensor(dims) }))
+    await this.#run(x, { pass: layerPass(at.name), targets, isSeeded: true }, ({ from, to, values }) => {
+      place(activation, channelsFirst(values.activation, at), from, to)
+      for (const [t, result] of results.entries()) {
+        place(result.gradient, channelsFirst(values[`result${t}`], at), from, to)
+        result.scores.set(this.#picked(values.scores, result.indices, targets[t], from, to), from)
+      }
+    })
+    return results.map(({ scores, gradient }) => ({ scores, layer: at.name, activation, gradient }))
+  }
+
+  async #relevances(x: Tensor, targets: readonly Target[], options: RelevanceOptions): Promise<RelevanceResult[]> {
+    const results = this.#results(x, targets, (n) => ({ relevance: tensor(x.dims), bias: new Float64Array(n) }))
+    const trace: LayerTrace[] = []
+    let isBooked = true
+    const feeds = (_from: number, _to: number, _b: number, { inputs }: Built): Feeds =>
+      Object.fromEntries(
+        (['low', 'high'] as const)
+          .filter((bound) => bound in inputs)
+          .map((bound) => [bound, raw(boundItem(bound, options[bound], this.input))]),
+      )
+    const job: Job = {
+      pass: relevancePass(options),
+      targets,
+      feeds,
+      isSeeded: true,
+      ...(options.trace === true ? { items: 1 } : {}),
+    }
+    await this.#run(x, job, ({ from, to, values, about }) => {
+      addTrace(trace, about.rows, values, to - from)
+      for (const [t, result] of results.entries()) {
+        place(result.relevance, values[`result${t}`], from, to)
+        result.scores.set(this.#picked(values.scores, result.indices, targets[t], from, to), from)
+        const bias = `bias${t}` in values ? float32Of(values[`bias${t}`]).subarray(0, to - from) : null
+        if (bias === null) isBooked = false
+        else result.bias.set(bias, from)
+      }
+    })
+    return results.map(({ scores, relevance, bias }) => ({
+      scores,
+      relevance,
+      bias: isBooked ? bias : null,
+      trace: options.trace === true ? trace : null,
+    }))
+  }
+
+  async #multipliers(
     x: Tensor,
     reference: Tensor,
-    target: Target,
+    targets: readonly Target[],
     rule: 'rescale' | 'reveal-cancel',
-  ): Promise<MultiplierResult> {
+    withTrace: boolean,
+  ): Promise<MultiplierResult[]> {
     const n = this.#batchOf(x)
     this.#requireReferences(reference, n)
-    const indices = targetIndices(target, n, this.scoreCount)
-    const multipliers = tensor(x.dims)
-    const scores = new Float64Array(n)
-    const referenceScores = new Float64Array(n)
-    await this.#chunks(n, 'multipliers', async (from, to, b) => {
-      const loaded = await this.engine.load(`multipliers ${rule}`, target.output, b, (at) => {
-        const source = this.input.name
-        const { model, names } = buildMultipliers(at.model, at.shapes, { source, scoreTensor: SCORES, rule })
-        const { scores, referenceScores, multipliers } = names
-        return {
-          model,
-          inputs: { x: source, reference: names.reference, seed: names.seed },
-          outputs: { scores, referenceScores, multipliers },
-        }
-      })
-      const feeds = this.#seeded(x, indices, target, from, to, b)
-      feeds.reference = raw(padded(itemsOf(reference, from, to), b))
-      const { values, addedMb } = await this.engine.run(loaded, feeds)
-      place(multipliers, values.multipliers, from, to)
-      scores.set(this.#picked(values.scores, indices, target, from, to), from)
-      referenceScores.set(this.#picked(values.referenceScores, indices, target, from, to), from)
-      return addedMb
+    const results = this.#results(x, targets, () => ({
+      multipliers: tensor(x.dims),
+      referenceScores: new Float64Array(n),
+    }))
+    const trace: LayerTrace[] = []
+    const feeds = (from: number, to: number, b: number) => ({
+      reference: raw(padded(itemsOf(reference, from, to), b)),
     })
-    return { scores, referenceScores, multipliers }
+    const pass = multiplierPass(rule, withTrace)
+    const job: Job = { pass, targets, feeds, isSeeded: true, ...(withTrace ? { items: 1 } : {}) }
+    await this.#run(x, job, ({ from, to, values, about }) => {
+      addTrace(trace, about.rows, values, to - from)
+      for (const [t, result] of results.entries()) {
+        place(result.multipliers, values[`result${t}`], from, to)
+        result.scores.set(this.#picked(values.scores, result.indices, targets[t], from, to), from)
+        result.referenceScores.set(this.#picked(values.referenceScores, result.indices, targets[t], from, to), from)
+      }
+    })
+    return results.map(({ scores, referenceScores, multipliers }) => ({
+      scores,
+      referenceScores,
+      multipliers,
+      trace: withTrace ? trace : null,
+    }))
   }
 
-  /** Cancel, memory and fixed batches in one place: every method above runs through here. `b` is the graph's batch. */
-  async #chunks(
-    n: number,
-    variant: string,
-    runOne: (from: number, to: number, b: number) => Promise<number>,
-  ): Promise<void> {
-    const fixedBatch = await this.engine.fixedBatch(n)
+  /** Room for the results of every target. */
+  #results<T extends object>(x: Tensor, targets: readonly Target[], make: (items: number) => T) {
+    const n = this.#batchOf(x)
+    return targets.map((target) => ({
+      ...make(n),
+      indices: targetIndices(target, n, this.scoreCount),
+      scores: new Float64Array(n),
+    }))
+  }
+
+  /** Cancel, memory, masks, seeds and fixed batches in one place: every method above runs through here. */
+  async #run(x: Tensor, job: Job, collect: (chunk: Chunk) => void): Promise<void> {
+    const n = job.rows ?? this.#batchOf(x)
+    const { pass, targets } = job
+    const count = targets.length
+    const [{ output }] = targets
+    const mask = maskRows(targets[0], n, this.scoreMapDims)
+    const fixedBatch = (await this.engine.fixedBatch(n)) ?? job.items ?? null
+    const variant = count > 1 ? `${pass.kind}×${count}` : pass.kind
     const settings = { plan: this.engine.plan, variant, signal: this.#signal, fixedBatch }
-    await inChunks(n, settings, (from, to) => runOne(from, to, fixedBatch ?? to - from))
+    await inChunks(n, settings, async (from, to) => {
+      const batch = fixedBatch ?? to - from
+      const form = { output, masked: mask !== null }
+      const loaded = await this.engine.load(count > 1 ? `${pass.name} ×${count}` : pass.name, form, batch, (at) =>
+        pass.build(at, count),
+      )
+      const feeds: Feeds = { x: raw(rowsOf(x, from, to, batch)) }
+      if (mask !== null) feeds.mask = raw(rowsOf(mask, from, to, batch))
+      if (job.isSeeded) {
+        for (const [t, target] of targets.entries()) feeds[`seed${t}`] = this.#seed(target, n, from, to, batch)
+      }
+      Object.assign(feeds, job.feeds?.(from, to, batch, loaded.about))
+      const { values, addedMb } = await this.engine.run(loaded, feeds)
+      collect({ from, to, values, about: loaded.about })
+      return addedMb
+    })
   }
 
   /** Number of items of x, after its shape was compared with the model's input. */
@@ -256,20 +321,11 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     throw new SaliscopeError('inference.input', `${reference.dims[0]} references were given for ${items} inputs.`)
   }
 
-  /** Feeds of a run for items [from, to): the input and the rows that select each item's score, padded to the graph's batch. */
-  #seeded(
-    x: Tensor,
-    indices: Int32Array,
-    target: Target,
-    from: number,
-    to: number,
-    b: number,
-  ): Record<string, RawTensor> {
-    const rows = {
-      dims: [to - from, this.scoreCount],
-      data: seedRows(indices.subarray(from, to), target.negate, this.scoreCount),
-    }
-    return { x: raw(padded(itemsOf(x, from, to), b)), seed: raw(padded(rows, b)) }
+  /** The rows that select each item's score, padded to the graph's batch. */
+  #seed(target: Target, n: number, from: number, to: number, batch: number): RawTensor {
+    const indices = targetIndices(target, n, this.scoreCount).subarray(from, to)
+    const rows = seedRows(indices, target.negate, this.scoreCount)
+    return raw(padded({ dims: [to - from, this.scoreCount], data: rows }, batch))
   }
 
   #picked(scores: RawTensor, indices: Int32Array, target: Target, from: number, to: number): Float64Array {
@@ -279,25 +335,6 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   #layer(name: string | null): LayerGeometry {
     return layerGeometry(this.engine.prepared, name)
   }
-}
-
-/** Rows in [0, 1] that add up to 1: the file ends in probabilities whose head could not be cut. */
-function areProbabilities({ dims, data }: Tensor): boolean {
-  const [n, k] = dims
-  if (k < 2 || data.some((v) => v < 0 || v > 1)) return false
-  return Array.from({ length: n }, (_, i) => data.subarray(i * k, (i + 1) * k)).every(
-    (row) => Math.abs(row.reduce((a, b) => a + b, 0) - 1) < 1e-5,
-  )
-}
-
-function forward(at: AtBatch): Built {
-  return { model: at.model, inputs: { x: at.model.graph.inputs[0].name }, outputs: { scores: SCORES } }
-}
-
-function tail(at: AtBatch, layer: string): Built {
-  const { model, needsInput } = cutTail(at.model, at.shapes, layer, SCORES)
-  const x = at.model.graph.inputs[0].name
-  return { model, inputs: needsInput ? { layer, x } : { layer }, outputs: { scores: SCORES } }
 }
 
 function channelsFirst(value: RawTensor, at: LayerGeometry): RawTensor {

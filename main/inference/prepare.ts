@@ -27,7 +27,7 @@ export interface Prepared {
   readonly warnings: readonly string[]
   /** The logit graph at batch 1, or at the stated batch. */
   readonly one: AtBatch
-  at(output: Target['output'], batch: number): Promise<AtBatch>
+  at(output: Target['output'], batch: number, masked?: boolean): Promise<AtBatch>
 }
 
 export interface PrepareOptions {
@@ -126,6 +126,6 @@ export async function prepare(source: string | OnnxModel, options: PrepareOption
       ? ['The output is a map of scores per position; the score of a class is their sum.']
       : [],
     one,
-    at: (output, batch) => (output === 'logit' ? logits : probabilities).at(batch),
+    at: (output, batch, masked = false) => (output === 'logit' ? logits : probabilities).at(batch, masked),
   }
 }

@@ -3,8 +3,9 @@ import { GraphBuilder } from '../graph/builder.ts'
 import type { OnnxModel, Shapes } from '../graph/model.ts'
 import type { Head } from '../graph/passes/cut-head.ts'
 import { SaliscopeError } from '../shared/errors.ts'
-import { sizeOf } from '../tensor/tensor.ts'
+import { sizeOf, type Tensor } from '../tensor/tensor.ts'
 import { spatialDims } from './layout.ts'
+import { noScoreMap } from './target.ts'
 
 /** Name of the score vector [N, K] of a graph after `appendScores`. */
 export const SCORES = 'saliscope/scores'
@@ -15,19 +16,34 @@ export interface Scored {
   readonly scoreCount: number
   /** Whether the output is a map of scores per position, summed here over the positions. */
   readonly isSegmentation: boolean
+  /** The map of scores per position, where there is one. */
+  readonly scoreMap: ScoreMap | null
 }
+
+/** The output of a segmentation model before it is summed. */
+export interface ScoreMap {
+  readonly tensor: string
+  readonly channelAxis: number
+  /** Its spatial axes, in order. */
+  readonly spatial: readonly number[]
+}
+
+/** Name of the input [N, …spatial] of a masked graph: a weight for every position of the score map. */
+export const MASK = 'saliscope/mask'
 
 /**
  * Ends a graph at the score vector [N, K], named `saliscope/scores`: a segmentation output is summed over its positions,
  * anything else is flattened behind the batch; `through` is applied to it, for files that have no head of their own.
+ * `masked` weighs the positions by a further input before they are summed.
  *
- * errors  inference.output: no float scores per item
+ * errors  inference.output: no float scores per item; inference.target: a mask for a model without a map of scores
  */
 export function appendScores(
   model: OnnxModel,
   shapes: Shapes,
   channelAxes: ReadonlyMap<string, number>,
   through: 'softmax' | 'sigmoid' | null,
+  masked = false,
 ): Scored {
   const output = model.graph.outputs[0].name
   const found = shapes.get(output)
@@ -56,6 +72,16 @@ export function appendScores(
     return made
   }
   let scores = output
+  const spatial = axis === undefined ? [] : spatialDims(dims, axis)
+  if (masked && !isSegmentation) throw noScoreMap()
+  const all = new Map(shapes)
+  if (masked && axis !== undefined) {
+    all.set(builder.addInput(MASK, 'float', [dims[0], ...spatial]), { type: 'float', dims: [dims[0], ...spatial] })
+    const lifted = add('Unsqueeze', [MASK, builder.int64s([axis])], {})
+    all.set(lifted, { type: 'float', dims: dims.map((d, i) => (i === axis ? 1 : d)) })
+    scores = add('Mul', [scores, lifted], {})
+    all.set(scores, { type: 'float', dims })
+  }
   if (isSegmentation) {
     const axes = dims.map((_, i) => i).filter((i) => i !== 0 && i !== axis)
     scores = add('ReduceSum', [scores, builder.int64s(axes)], { keepdims: int(0) })
@@ -64,12 +90,12 @@ export function appendScores(
   scores = add('Flatten', [scores], { axis: int(1) }, flatAs)
   if (through === 'sigmoid') add('Sigmoid', [scores], {}, SCORES)
   if (through === 'softmax') add('Softmax', [scores], { axis: int(1) }, SCORES)
-  const all = new Map(shapes)
-  for (const name of added) all.set(name, { type: 'float', dims: [dims[0], scoreCount] })
+  for (const name of added) if (!all.has(name)) all.set(name, { type: 'float', dims: [dims[0], scoreCount] })
   for (const [name, tensor] of builder.finish().graph.initializers)
     all.set(name, { type: tensor.type, dims: tensor.dims })
   const scored = builder.finish([{ name: SCORES, type: 'float', dims: [dims[0], scoreCount] }])
-  return { model: scored, shapes: all, scoreCount, isSegmentation }
+  const scoreMap = isSegmentation && axis !== undefined ? { tensor: output, channelAxis: axis, spatial } : null
+  return { model: scored, shapes: all, scoreCount, isSegmentation, scoreMap }
 }
 
 /** What turns logits into probabilities: the file's own head, else what the model card says, else the usual. */
@@ -99,4 +125,13 @@ export function probabilitiesOf(logits: Float32Array, count: number, kind: 'soft
     for (let k = 0; k < count; k++) out[at + k] = Math.exp(logits[at + k] - largest) / total
   }
   return out
+}
+
+/** Rows in [0, 1] that add up to 1: the file ends in probabilities whose head could not be cut. */
+export function areProbabilities({ dims, data }: Tensor): boolean {
+  const [n, k] = dims
+  if (k < 2 || data.some((v) => v < 0 || v > 1)) return false
+  return Array.from({ length: n }, (_, i) => data.subarray(i * k, (i + 1) * k)).every(
+    (row) => Math.abs(row.reduce((a, b) => a + b, 0) - 1) < 1e-5,
+  )
 }

@@ -1,4 +1,5 @@
 import { SaliscopeError } from '../shared/errors.ts'
+import { type Tensor, tensor } from '../tensor/tensor.ts'
 import type { Target } from './model-under-study.ts'
 
 /**
@@ -44,7 +45,41 @@ export function pickScores(
   return Float64Array.from(indices, (k, i) => (negate ? -scores[i * scoreCount + k] : scores[i * scoreCount + k]))
 }
 
-/** The target of a part of the batch. */
-export function targetOfItems(target: Target, from: number, to: number): Target {
-  return typeof target.index === 'number' ? target : { ...target, index: target.index.slice(from, to) }
+/** The target of some rows of a batch: the class, and where each item has one of its own, the mask of the items they come from. */
+export function targetOfRows(target: Target, items: readonly number[]): Target {
+  const { index, mask } = target
+  const own = typeof index === 'number' ? target : { ...target, index: items.map((item) => index[item]) }
+  if (!mask || mask.dims[0] === 1) return own
+  const size = mask.data.length / mask.dims[0]
+  const rows = tensor([items.length, ...mask.dims.slice(1)])
+  items.forEach((item, r) => {
+    rows.data.set(mask.data.subarray(item * size, (item + 1) * size), r * size)
+  })
+  return { ...own, mask: rows }
+}
+
+/**
+ * The mask of a target as rows of the model's score map, or null.
+ *
+ * errors  inference.target: another shape than the score map's
+ */
+export function maskRows(target: Target, n: number, spatial: readonly number[] | null): Tensor | null {
+  const { mask } = target
+  if (!mask) return null
+  if (spatial === null) throw noScoreMap()
+  const [rows, ...own] = mask.dims
+  if ((rows === 1 || rows === n) && own.join() === spatial.join()) return mask
+  throw new SaliscopeError(
+    'inference.target',
+    `The mask has the shape [${mask.dims.join(', ')}], and the score map of the model needs [1 or ${n}, ${spatial.join(', ')}].`,
+    { found: mask.dims, expected: spatial },
+  )
+}
+
+/** The error for a mask that has nothing to lie on. */
+export function noScoreMap(): SaliscopeError {
+  return new SaliscopeError(
+    'inference.target',
+    'A mask chooses positions of a segmentation output, and this model gives one score per class for the whole image; leave the mask out.',
+  )
 }

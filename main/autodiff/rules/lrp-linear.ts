@@ -1,3 +1,4 @@
+import { range } from '../dims.ts'
 import type { Emit } from '../emit.ts'
 import type { LinearRule } from './composites.ts'
 import { shareOf, stabiliser } from './stabilise.ts'
@@ -12,6 +13,10 @@ export interface LinearNode {
   readonly nonNegative: boolean
   apply(x: string, weights: string, bias: string | null): string
   transpose(s: string, weights: string): string
+  /** The bias in a shape that broadcasts over the node's output. */
+  lift(bias: string): string
+  /** Told the relevance that the bias keeps, b ⊙ s; null: nobody asks. */
+  readonly keep: ((share: string) => void) | null
 }
 
 /** Parameters of the rules; low and high have the shape of x. */
@@ -53,8 +58,8 @@ export function relevanceOfInput(rule: LinearRule, n: LinearNode, relevance: str
     case 'zplus':
       return shares(n, positivePart(n), relevance, stabiliser)
     case 'alpha2-beta1': {
-      const good = shares(n, positivePart(n), relevance, stabiliser)
-      const bad = shares(n, negativePart(n), relevance, stabiliser)
+      const good = shares(n, positivePart(n), relevance, stabiliser, 2)
+      const bad = shares(n, negativePart(n), relevance, stabiliser, -1)
       return n.emit.sub(n.emit.mul(good, 2), bad)
     }
     case 'gamma':
@@ -66,12 +71,25 @@ export function relevanceOfInput(rule: LinearRule, n: LinearNode, relevance: str
   }
 }
 
-function shares(n: LinearNode, pieces: readonly Piece[], relevance: string, epsilon: number): string {
+/** `factor` is what the caller multiplies the result by, so that the bias's share is booked at the same scale. */
+function shares(n: LinearNode, pieces: readonly Piece[], relevance: string, epsilon: number, factor = 1): string {
   const { emit } = n
   const signed = (sign: 1 | -1, a: string): string => (sign === 1 ? a : emit.unary('Neg', a))
   const z = emit.sum(pieces.map((q) => signed(q.sign, n.apply(q.v, q.weights, q.bias))))
   const s = shareOf(emit, relevance, z, epsilon)
+  if (n.keep !== null) for (const q of pieces) if (q.bias !== null) n.keep(biasShare(n, s, q.bias, factor * q.sign))
   return emit.sum(pieces.map((q) => signed(q.sign, emit.mul(q.v, n.transpose(s, q.weights)))))
+}
+
+/** factor · b ⊙ s, with s summed over the axes along which the bias is one number. */
+function biasShare(n: LinearNode, s: string, bias: string, factor: number): string {
+  const { emit } = n
+  const lifted = n.lift(bias)
+  const rank = emit.dims(s).length
+  const dims = emit.dims(lifted)
+  const stretched = (axis: number): boolean => (dims[axis - (rank - dims.length)] ?? 1) === 1
+  const axes = range(1, rank).filter(stretched)
+  return emit.mul(emit.mul(emit.reduce('ReduceSum', s, axes), lifted), factor)
 }
 
 const plus = (emit: Emit, a: string): string => emit.unary('Relu', a)

@@ -1,6 +1,8 @@
 import type { Node } from '../../graph/model.ts'
 import type { RuleChoice } from '../backward.ts'
 import type { NodeContext } from '../context.ts'
+import type { Emit } from '../emit.ts'
+import type { Ledger } from '../ledger.ts'
 import { normalised, recentred } from '../normalise.ts'
 import type { BackwardRule, Gradients, Operator } from '../operator.ts'
 import { softmaxAxes } from '../operators/Softmax.ts'
@@ -23,6 +25,8 @@ export interface RelevancePlan {
   readonly active: ReadonlySet<string>
   readonly operatorOf: (node: Node) => Operator | null
   readonly nonNegative: (name: string) => boolean
+  /** Where the shares of biases are booked. */
+  readonly ledger: Ledger
 }
 
 /**
@@ -101,6 +105,8 @@ function linear(plan: RelevancePlan, c: NodeContext, operator: Operator): string
     nonNegative: plan.nonNegative(x),
     apply: (v, w, b) => map.apply(v, w, b),
     transpose: (s, w) => map.transpose(s, w),
+    lift: (bias) => (dense ? bias : liftedBias(emit, bias, emit.dims(c.output()).length)),
+    keep: (share) => plan.ledger.keep(c.node, share),
   }
   // A product that ends in a vector has no row to add the bias of a separate node to before its own shape is restored.
   const node = extra === null ? base : withSeparateBias(base, extra, emit.dims(c.output()).length)
@@ -108,17 +114,21 @@ function linear(plan: RelevancePlan, c: NodeContext, operator: Operator): string
   return relevanceOfInput(rule, canonised ?? node, c.g(), plan.parameters)
 }
 
+/** One value per channel [M] as [M, 1, …], which broadcasts over [N, M, …]. */
+function liftedBias(emit: Emit, bias: string, rank: number): string {
+  const dims = emit.dims(bias)
+  if (dims.length !== 1 || rank < 3) return bias
+  return emit.reshape(bias, [dims[0], ...new Array<number>(rank - 2).fill(1)])
+}
+
 /** The bias of a node of its own joins the node's bias; both broadcast over the output. */
 function withSeparateBias(node: LinearNode, extra: string, rank: number): LinearNode {
   const { emit } = node
-  const own = node.bias
-  const lifted =
-    own === null || emit.dims(own).length !== 1 || rank < 3
-      ? own
-      : emit.reshape(own, [emit.dims(own)[0], ...new Array<number>(rank - 2).fill(1)])
+  const lifted = node.bias === null ? null : liftedBias(emit, node.bias, rank)
   return {
     ...node,
     bias: lifted === null ? extra : emit.add(lifted, extra),
+    lift: (bias) => bias,
     apply: (v, w, b) => {
       const y = node.apply(v, w, null)
       return b === null ? y : emit.add(y, b)

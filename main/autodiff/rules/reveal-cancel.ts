@@ -27,6 +27,7 @@ interface Parts {
 export class RevealCancel {
   readonly #twin: Twin
   readonly #pairs: ReadonlyMap<string, Node>
+  readonly #results = new Map<Node, string>()
 
   constructor(graph: Graph, twin: Twin, score: string, isLinear: (node: Node) => boolean) {
     this.#twin = twin
@@ -37,9 +38,22 @@ export class RevealCancel {
       if (node.opType !== 'Relu' || node.domain !== '') continue
       const linear = producers.get(node.inputs[0])
       const alone = consumers.get(node.inputs[0])?.length === 1 && node.inputs[0] !== score
-      if (linear && alone && isLinear(linear)) pairs.set(node.inputs[0], linear)
+      if (linear && alone && isLinear(linear)) {
+        pairs.set(node.inputs[0], linear)
+        this.#results.set(linear, node.outputs[0])
+      }
     }
     this.#pairs = pairs
+  }
+
+  /** Whether the node is a ReLU whose multiplier its linear node works out. */
+  isAnsweredFor(node: Node): boolean {
+    return node.opType === 'Relu' && node.domain === '' && this.#pairs.has(node.inputs[0])
+  }
+
+  /** The activated result of a linear node that works out its ReLU's multiplier; null for any other node. */
+  resultOf(node: Node): string | null {
+    return this.#results.get(node) ?? null
   }
 
   ruleFor(context: NodeContext, operator: Operator): BackwardRule | null {

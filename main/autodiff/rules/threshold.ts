@@ -82,6 +82,7 @@ export function throughThreshold(
     weights,
     bias: own === null ? shift : emit.add(own, shift),
     nonNegative: false,
+    lift: (v) => v,
     apply: (v, w, b) => {
       const y = node.apply(v, w, null)
       return b === null ? y : emit.add(y, b)
