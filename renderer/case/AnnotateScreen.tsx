@@ -1,27 +1,33 @@
 import { Button } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { useSession } from '../app/session.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import { CaseProvider } from '../viewer/case-context.tsx'
+import { say } from '../viewer/actions.ts'
+import { CaseProvider, useCaseState } from '../viewer/case-context.tsx'
 import type { CaseSession } from '../viewer/case-session.ts'
-import { BrushPanel, MaskingPanel } from '../viewer/panels/BrushPanel.tsx'
+import type { KeyHost } from '../viewer/keys.ts'
+import { CaseMessage } from '../viewer/panels/CaseMessage.tsx'
 import { MaskHistory } from '../viewer/panels/MaskHistory.tsx'
+import { MaskingPanel } from '../viewer/panels/MaskingPanel.tsx'
 import { MaskNumbers } from '../viewer/panels/MaskNumbers.tsx'
 import { MaskToolbar } from '../viewer/panels/MaskToolbar.tsx'
+import { MaskToolSettings } from '../viewer/panels/MaskToolSettings.tsx'
 import { PreviewBar } from '../viewer/panels/PreviewBar.tsx'
 import { SegmentPanel } from '../viewer/panels/SegmentPanel.tsx'
 import { useViewerKeys } from '../viewer/use-viewer-keys.ts'
 import { ViewGrid } from '../viewer/viewport/ViewGrid.tsx'
+import styles from './Annotate.module.css'
+import { AnnotateCases, nextToDo } from './AnnotateCases.tsx'
 import { CaseHeader } from './CaseHeader.tsx'
-import styles from './case.module.css'
 import { MaskDocuments } from './MaskDocuments.tsx'
-import { SaveVersion } from './SaveVersion.tsx'
-import { useCaseChoice } from './use-case-choice.ts'
+import { type MaskActions, SaveVersion } from './SaveVersion.tsx'
+import { type CaseChoice, useCaseChoice } from './use-case-choice.ts'
 import { useCaseStatus } from './use-case-status.tsx'
 import { useMaskOrigins } from './use-mask-origins.ts'
 import { useOpenCase } from './use-open-case.ts'
+import './follow-saving.ts'
 
 /** The mask a reader goes on with: the newest drawn one, never one that another program made. */
 function resume(session: CaseSession, origins: ReadonlyMap<string, string>): void {
@@ -33,29 +39,57 @@ function resume(session: CaseSession, origins: ReadonlyMap<string, string>): voi
     session.store.setState({ activeMask: drawn, activeSegment: first?.value ?? 1, tool: 'brush' })
 }
 
-/** Outlines drawn by readers: the case and its masks on the left, the views in the middle, what tools do on the right. */
+/** What Ctrl+S, Ctrl+Enter, Ctrl+Shift+N and the arrows do on this screen. */
+function useHost(
+  choice: CaseChoice,
+  session: CaseSession | null,
+  actions: RefObject<MaskActions | null>,
+  readOnly: boolean,
+): KeyHost {
+  const navigate = useNavigate()
+  const tell = (sentence: string) => session !== null && say(session.store, sentence)
+  const withMask = (run: (mask: MaskActions) => void) => {
+    if (actions.current !== null) run(actions.current)
+    else
+      tell(
+        readOnly
+          ? 'The project is read-only, so nothing is saved in it.'
+          : 'No mask is being edited, so there is nothing to save.',
+      )
+  }
+  return {
+    stepSeries: choice.step,
+    save: () => withMask((mask) => mask.save()),
+    acceptAndNext: () => withMask((mask) => mask.accept(() => choice.step(1))),
+    nextUndone: () => {
+      const next = nextToDo(choice.rows, choice.at)
+      if (next === null) tell('No other case is to do: every one has a mask.')
+      else navigate(`/annotate/${next.id}`)
+    },
+  }
+}
+
+/** Outlines drawn by readers: cases and their masks on the left, the views in the middle, what tools do on the right. */
 export default function AnnotateScreen() {
   const choice = useCaseChoice('annotate')
   const navigate = useNavigate()
   const readOnly = useSession().data?.project?.state === 'read-only'
   const { session, error } = useOpenCase(choice.volumeId)
   const origins = useMaskOrigins(choice.volumeId, session)
-  const [failure, setFailure] = useState<string | null>(null)
-  const save = useRef<(() => void) | null>(null)
-  useViewerKeys(session, {
-    stepSeries: choice.step,
-    save: () => save.current?.(),
-    acceptAndNext: () => {
-      save.current?.()
-      choice.step(1)
-    },
-  })
-  useCaseStatus(session)
-  useUnsavedWarning(session)
+  const actions = useRef<MaskActions | null>(null)
+  useViewerKeys(session, useHost(choice, session, actions, readOnly))
+  useCaseStatus(
+    session,
+    useMemo(() => <span>Hold X to erase, [ ] for size</span>, []),
+  )
+  const resumed = useRef<CaseSession | null>(null)
   useEffect(() => {
-    if (session === null) return
-    if (session.store.getState().layout === 'four') session.store.setState({ layout: 'large' })
-    if (!readOnly) resume(session, origins)
+    if (session === null || resumed.current === session) return
+    if (session.store.getState().layout === 'four') session.store.setState({ layout: 'planes' })
+    if (readOnly || origins.size === 0) return
+    // Once for each opening: a reader who stops editing is not put back into it.
+    resumed.current = session
+    resume(session, origins)
   }, [session, origins, readOnly])
   if (!choice.loading && choice.row === null) {
     return (
@@ -65,41 +99,32 @@ export default function AnnotateScreen() {
     )
   }
   return (
-    <div className={`${styles.screen} ${styles.annotate}`}>
+    <div className={styles.annotate}>
       <aside className={styles.left} aria-label="Case">
         <CaseHeader choice={choice} />
         {error && <Notice kind="error">{error}</Notice>}
         {session !== null && (
           <CaseProvider session={session}>
             <MaskDocuments origins={origins} />
-            <SaveVersion save={save} />
+            <SaveVersion actions={actions} />
           </CaseProvider>
         )}
+        <AnnotateCases choice={choice} />
       </aside>
       {session === null ? (
         <div className={styles.middle} role="status" aria-label="Opening the case" />
       ) : (
         <CaseProvider key={choice.volumeId} session={session}>
           <div className={styles.middle}>
-            <MaskToolbar onFailure={setFailure} />
+            <MaskToolbar />
             <div className={styles.stage}>
               <ViewGrid />
               <PreviewBar />
-              {failure !== null && (
-                <div className={styles.toast}>
-                  <Notice kind="info" actions={<Button onClick={() => setFailure(null)}>Close</Button>}>
-                    {failure}
-                  </Notice>
-                </div>
-              )}
+              <CaseMessage />
             </div>
           </div>
           <aside className={styles.right} aria-label="Mask">
-            <SegmentPanel />
-            <BrushPanel />
-            <MaskingPanel />
-            <MaskHistory />
-            <MaskNumbers />
+            <MaskPanels readOnly={readOnly} />
           </aside>
         </CaseProvider>
       )}
@@ -107,14 +132,29 @@ export default function AnnotateScreen() {
   )
 }
 
-/** A window that is closed asks first while a stroke has not reached the project. */
-function useUnsavedWarning(session: CaseSession | null): void {
-  useEffect(() => {
-    if (session === null) return
-    const ask = (event: BeforeUnloadEvent) => {
-      if ([...session.masks.values()].some(({ sync }) => sync.state !== 'saved')) event.preventDefault()
-    }
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [session])
+/** Settings of the mask being edited, or the sentence on what to do first. */
+function MaskPanels({ readOnly }: { readOnly: boolean }) {
+  const edited = useCaseState((s) => s.activeMask !== null)
+  const masks = useCaseState((s) => s.masks.length)
+  if (!edited)
+    return (
+      <div className={styles.idle} role="status">
+        <p>
+          {readOnly
+            ? 'The project is read-only: masks are shown and can be exported, not changed.'
+            : masks === 0
+              ? 'No mask of this image yet. Make the first one with New mask, on the left.'
+              : 'No mask is being edited. Click one in the list on the left, or make a new one.'}
+        </p>
+      </div>
+    )
+  return (
+    <>
+      <SegmentPanel />
+      <MaskToolSettings />
+      <MaskingPanel />
+      <MaskHistory />
+      <MaskNumbers />
+    </>
+  )
 }

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { CaseProvider } from '../viewer/case-context.tsx'
+import { CaseMessage } from '../viewer/panels/CaseMessage.tsx'
 import { MapPanel } from '../viewer/panels/MapPanel.tsx'
 import { ToolColumn } from '../viewer/panels/ToolColumn.tsx'
 import { ViewToolbar } from '../viewer/panels/ViewToolbar.tsx'
@@ -11,6 +12,7 @@ import { ViewGrid } from '../viewer/viewport/ViewGrid.tsx'
 import { CaseHeader } from './CaseHeader.tsx'
 import { CaseMaps } from './CaseMaps.tsx'
 import styles from './case.module.css'
+import './follow-saving.ts'
 import { MapFacts } from './MapFacts.tsx'
 import { MaskDocuments } from './MaskDocuments.tsx'
 import { useCaseChoice } from './use-case-choice.ts'
@@ -51,7 +53,10 @@ export default function ViewerScreen() {
         <CaseProvider key={choice.volumeId} session={session}>
           <div className={styles.middle}>
             <ViewToolbar />
-            <ViewGrid />
+            <div className={styles.stage}>
+              <ViewGrid />
+              <CaseMessage />
+            </div>
           </div>
           <ToolColumn />
           <aside className={styles.right} aria-label="Map">

@@ -11,10 +11,14 @@ import {
 } from './actions.ts'
 import type { CaseSession } from './case-session.ts'
 import type { PlaneName } from './geometry/planes.ts'
+import { keyName, shownKey } from './key-names.ts'
 import type { ToolId } from './store.ts'
 import { cancelOpenGesture } from './tools/open-gestures.ts'
-import { activeDocument } from './tools/paint-drags.ts'
+import { finishOutline } from './tools/paint-drags.ts'
+import { activeDocument } from './tools/stroke.ts'
 import { automaticWindow, presetsFor } from './window-presets.ts'
+
+export { shownKey } from './key-names.ts'
 
 /** What a screen adds to the viewer's own commands. */
 export interface KeyHost {
@@ -65,21 +69,34 @@ function scroll(id: string, title: string, keys: string[], steps: number): KeyCo
 function cancelOrReset(session: CaseSession): void {
   const document = activeDocument({ session })
   const { outline, box, maximised } = session.store.getState()
+  const said = session.store.getState().message !== null
+  if (said) session.store.setState({ message: null })
   if (cancelOpenGesture()) return
   if (outline || box) session.store.setState({ outline: null, box: null })
   else if (document?.preview) document.cancelPreview()
   else if (maximised) session.store.setState({ maximised: null })
-  else resetViews(session.store)
+  else if (!said) resetViews(session.store)
 }
 
 function undo(session: CaseSession): void {
   const { outline } = session.store.getState()
   if (cancelOpenGesture()) return
-  if (outline)
-    session.store.setState({
-      outline: outline.points.length > 1 ? { ...outline, points: outline.points.slice(0, -1) } : null,
-    })
+  if (outline) session.store.setState({ outline: null })
   else activeDocument({ session })?.undo()
+}
+
+/** Enter: an outline of at least three corners is closed, a preview becomes an edit. */
+function accept(session: CaseSession): void {
+  const { outline, masking } = session.store.getState()
+  if (outline) finishOutline({ session })
+  else activeDocument({ session })?.acceptPreview(masking)
+}
+
+function takeCornerBack({ store }: CaseSession): void {
+  const { outline } = store.getState()
+  if (!outline) return
+  const points = outline.points.slice(0, -1)
+  store.setState({ outline: points.length > 0 ? { ...outline, points } : null })
 }
 
 function stepSegment(session: CaseSession, steps: number): void {
@@ -245,9 +262,16 @@ export const keyCommands: readonly KeyCommand[] = [
   {
     id: 'mask.accept',
     group: 'Mask',
-    title: 'Accept the preview',
+    title: 'Close the outline, accept the preview',
     keys: ['Enter'],
-    run: (session) => activeDocument({ session })?.acceptPreview(session.store.getState().masking),
+    run: accept,
+  },
+  {
+    id: 'mask.corner-back',
+    group: 'Mask',
+    title: 'Take the last corner back',
+    keys: ['Backspace'],
+    run: takeCornerBack,
   },
   { id: 'case.save', group: 'Case', title: 'Save a version', keys: ['Ctrl+S'], run: (_, host) => host.save?.() },
   {
@@ -296,46 +320,23 @@ for (const command of keyCommands) {
   }
 }
 
-/**
- * Name of a pressed key by its character, with modifiers in the order Ctrl, Alt, Shift; Cmd counts as Ctrl. Shift is named
- * for letters and named keys only: '?' and '+' already are what Shift made of a key.
- */
-export function keyName(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>): string {
-  const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toUpperCase() : event.key
-  const named = event.key.length > 1 || event.key === ' ' || key.toLowerCase() !== key.toUpperCase()
-  const parts = [
-    event.ctrlKey || event.metaKey ? 'Ctrl' : '',
-    event.altKey ? 'Alt' : '',
-    event.shiftKey && named ? 'Shift' : '',
-    key,
-  ]
-  return parts.filter(Boolean).join('+')
+/** The same command for buttons and menus as for its key. */
+export function runCommand(id: string, session: CaseSession, host: KeyHost = {}): void {
+  commandOf(id).run(session, host)
+}
+
+function commandOf(id: string): KeyCommand {
+  const command = keyCommands.find((c) => c.id === id)
+  if (!command) throw new RangeError(`There is no command "${id}".`)
+  return command
 }
 
 export function commandFor(event: Parameters<typeof keyName>[0]): KeyCommand | undefined {
   return byKey.get(keyName(event))
 }
 
-const shownNames: Record<string, string> = {
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  Escape: 'Esc',
-}
-
-/** A key as tooltips and the cheat sheet write it: "Ctrl Shift Z". */
-export function shownKey(key: string): string {
-  const parts = key === '+' || key.endsWith('++') ? [...key.slice(0, -2).split('+'), '+'] : key.split('+')
-  return parts
-    .filter(Boolean)
-    .map((part) => shownNames[part] ?? part)
-    .join(' ')
-}
-
 /** Title and first key of a command, for tooltips: "Brush (B)". */
 export function titleWithKey(id: string): string {
-  const command = keyCommands.find((c) => c.id === id)
-  if (!command) throw new RangeError(`There is no command "${id}".`)
+  const command = commandOf(id)
   return `${command.title} (${shownKey(command.keys[0])})`
 }

@@ -3,7 +3,7 @@ import type { PlaneName } from './geometry/planes.ts'
 /** A view of a case: one of the planes, or the 3-D picture. */
 export type PaneId = PlaneName | 'volume'
 
-export type LayoutId = 'one' | 'two' | 'four' | 'large'
+export type LayoutId = 'one' | 'two' | 'four' | 'large' | 'planes'
 
 export interface Layout {
   readonly id: LayoutId
@@ -33,6 +33,13 @@ export const layouts: readonly Layout[] = [
     rows: '1fr 1fr 1fr',
     areas: ['1 / 1 / 4 / 2', '1 / 2 / 2 / 3', '2 / 2 / 3 / 3', '3 / 2 / 4 / 3'],
   },
+  {
+    id: 'planes',
+    title: 'One large plane, two small',
+    columns: 'minmax(0, 2.4fr) minmax(268px, 1fr)',
+    rows: '1fr 1fr',
+    areas: ['1 / 1 / 3 / 2', '1 / 2 / 2 / 3', '2 / 2 / 3 / 3'],
+  },
 ]
 
 export function layoutOf(id: LayoutId): Layout {
@@ -47,6 +54,7 @@ const order: readonly PaneId[] = ['axial', 'sagittal', 'coronal', 'volume']
 export function panesOf(id: LayoutId, primary: PaneId, flat: boolean): PaneId[] {
   if (flat) return ['axial']
   if (id === 'four') return [...order]
-  const rest = order.filter((pane) => pane !== primary)
-  return [primary, ...rest].slice(0, layoutOf(id).areas.length)
+  const first = id === 'planes' && primary === 'volume' ? 'axial' : primary
+  const rest = order.filter((pane) => pane !== first)
+  return [first, ...rest].slice(0, layoutOf(id).areas.length)
 }

@@ -12,7 +12,10 @@ export type Shape = (put: (offset: number) => void) => void
 
 /** A proposed result in a scratch label, to be accepted as one edit or thrown away. */
 export interface Preview {
+  /** Name of the edit it would become. */
   readonly title: string
+  /** What is proposed, and how much of it, for the reader who decides. */
+  readonly headline: string
   readonly detail: string
   readonly value: number
   readonly box: Box

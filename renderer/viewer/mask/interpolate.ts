@@ -158,7 +158,8 @@ function preview(
   const to = gaps[gaps.length - 1][1].index + 1
   return {
     title: 'Fill between slices',
-    detail: `Preview between slices ${from} and ${to}: ${filled} slices filled, 1 undo step`,
+    headline: `Preview between slices ${from} and ${to}`,
+    detail: `${filled} ${filled === 1 ? 'slice' : 'slices'} filled, 1 undo step`,
     value,
     box: box ?? [0, 0, 0, 0, 0, 0],
     scratch,

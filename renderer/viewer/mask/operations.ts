@@ -56,6 +56,32 @@ export function removeSmallIslands(
   return applyWhere(document, name, 'islands', box, 0, rules, (at) => part[at] !== 0 && sizes[part[at] - 1] < minimum)
 }
 
+/** Number of connected parts of a segment. */
+export function countIslands(document: MaskDocument, value: number): number {
+  const box = segmentBox(document, value)
+  return box ? components(binaryBox(document.data, document.dims, box, value), boxSize(box)).sizes.length : 0
+}
+
+/** Makes every connected part but the largest a segment of its own, in order of size, as one edit; `values` are those segments. */
+export function splitIslands(
+  document: MaskDocument,
+  value: number,
+  rules: MaskingRules,
+  values: readonly number[],
+): Edit | null {
+  const box = segmentBox(document, value)
+  if (!box) return null
+  const { part, sizes } = components(binaryBox(document.data, document.dims, box, value), boxSize(box))
+  const order = sizes.map((_, n) => n).sort((a, b) => sizes[b] - sizes[a])
+  const own = { ...rules, area: 'everywhere', overwrite: 'all' } as const
+  document.begin('Split islands', 'islands')
+  for (const [at, island] of order.slice(1, values.length + 1).entries())
+    document.paint(values[at], own, (put) => {
+      for (let n = 0; n < part.length; n++) if (part[n] === island + 1) put(boxToVolume(n, box, document.dims))
+    })
+  return document.commit()
+}
+
 /** Keeps (or removes) the part that holds the voxel. */
 export function pickIsland(
   document: MaskDocument,

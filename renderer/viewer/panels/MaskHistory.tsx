@@ -6,14 +6,17 @@ import {
   IconCirclesRelation,
   IconEraser,
   IconFile,
+  IconFold,
+  IconLayersIntersect,
   IconPolygon,
-  IconStack2,
+  IconWaveSine,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { formatBytes, formatInteger } from '../../ui/format.ts'
 import { Section } from '../../ui/Section.tsx'
 import { useActiveMask } from '../case-context.tsx'
 import type { Edit } from '../mask/history.ts'
+import tools from './mask-tools.module.css'
 import styles from './panels.module.css'
 
 const ICONS: Record<string, ComponentType<{ size?: number; stroke?: number }>> = {
@@ -23,7 +26,9 @@ const ICONS: Record<string, ComponentType<{ size?: number; stroke?: number }>> =
   fill: IconBucketDroplet,
   islands: IconCirclesRelation,
   margin: IconArrowsDiagonal,
-  between: IconStack2,
+  between: IconFold,
+  combine: IconLayersIntersect,
+  smooth: IconWaveSine,
   version: IconFile,
 }
 const SHOWN = 12
@@ -45,10 +50,17 @@ export function MaskHistory() {
   return (
     <Section
       title="History"
-      note={rows.length === 0 ? undefined : `${formatBytes(bytes)} of ${formatBytes(limitBytes)}`}
+      note={rows.length === 0 ? undefined : `${formatBytes(bytes)} of ${Math.round(limitBytes / 2 ** 20)} MiB`}
     >
-      {rows.length === 0 && <p className={styles.quiet}>No stroke yet in this session.</p>}
+      {rows.length === 0 && document.preview === null && <p className={styles.quiet}>No stroke yet in this session.</p>}
       <ol className={styles.history} aria-label="Strokes, newest first">
+        {document.preview !== null && (
+          <li>
+            <IconFold size={14} stroke={1.5} />
+            <span>{document.preview.title}</span>
+            <span className={tools.previewed}>preview</span>
+          </li>
+        )}
         {rows.slice(0, SHOWN).map(({ edit, undone }, at) => {
           const Icon = ICONS[edit.icon] ?? IconAdjustments
           return (

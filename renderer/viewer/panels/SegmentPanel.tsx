@@ -1,12 +1,14 @@
 import { ActionIcon, Menu, TextInput, Tooltip } from '@mantine/core'
-import { IconDots, IconEye, IconEyeOff, IconLock, IconLockOpen, IconPlus } from '@tabler/icons-react'
+import { IconDots, IconEye, IconEyeOff, IconFocus2, IconLock, IconLockOpen, IconPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { labelColour, labelColours } from '../../../main/shared/colour/labels.ts'
 import type { Segment } from '../../../main/shared/domain/mask.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { useCase, useCaseState } from '../case-context.tsx'
+import { runCommand, titleWithKey } from '../keys.ts'
 import { clearSegment } from '../mask/restore.ts'
+import tools from './mask-tools.module.css'
 import styles from './panels.module.css'
 import { type EditedMask, useEditedMask } from './use-mask-entry.ts'
 
@@ -56,11 +58,14 @@ export function SegmentPanel() {
     <Section
       title="Segments"
       note={
-        <Tooltip label="New segment">
-          <ActionIcon size={24} aria-label="New segment" disabled={segments.length >= 255} onClick={add}>
-            <IconPlus size={16} stroke={1.5} />
-          </ActionIcon>
-        </Tooltip>
+        <span className={tools.headIcons}>
+          <OnlyActive />
+          <Tooltip label="New segment">
+            <ActionIcon size={24} aria-label="New segment" disabled={segments.length >= 255} onClick={add}>
+              <IconPlus size={16} stroke={1.5} />
+            </ActionIcon>
+          </Tooltip>
+        </span>
       }
     >
       <ul className={styles.list} aria-label="Segments">
@@ -78,6 +83,20 @@ export function SegmentPanel() {
       {segments.length === 0 && <p className={styles.quiet}>A segment is one thing to mark; add the first one.</p>}
       {mask.failure !== null && <Notice kind="error">{mask.failure}</Notice>}
     </Section>
+  )
+}
+
+/** Hides the other segments of this mask while they are in the way. */
+function OnlyActive() {
+  const session = useCase()
+  const only = useCaseState((s) => s.onlyActiveSegment)
+  const title = titleWithKey('mask.only')
+  return (
+    <Tooltip label={title}>
+      <ActionIcon size={24} aria-label={title} aria-pressed={only} onClick={() => runCommand('mask.only', session)}>
+        <IconFocus2 size={16} stroke={1.5} color={only ? 'var(--ac)' : undefined} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

@@ -3,6 +3,7 @@ import {
   IconChevronDown,
   IconColumns2,
   IconContrast,
+  IconLayoutBoardSplit,
   IconLayoutGrid,
   IconLayoutSidebarRight,
   IconLink,
@@ -24,9 +25,11 @@ const icons: Record<LayoutId, ReactNode> = {
   two: <IconColumns2 size={16} stroke={1.5} />,
   four: <IconLayoutGrid size={16} stroke={1.5} />,
   large: <IconLayoutSidebarRight size={16} stroke={1.5} />,
+  planes: <IconLayoutBoardSplit size={16} stroke={1.5} />,
 }
 
-function LayoutButtons() {
+/** The layouts as one segmented control. */
+export function LayoutButtons() {
   const { store } = useCase()
   const layout = useCaseState((s) => s.layout)
   return (

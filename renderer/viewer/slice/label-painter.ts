@@ -92,7 +92,7 @@ function hatchPattern(context: CanvasRenderingContext2D, colour: string, ratio: 
 const exactAbove = 5
 
 /**
- * Draws label areas and outlines of one slice on a transparent canvas: 1.6 px lines in the segment's colour over a 3.5 px
+ * Draws label areas and outlines of one slice over whatever the canvas holds: 1.6 px lines in the segment's colour over a 3.5 px
  * black casing, so that they hold on any map. Only the label's bounding region of this slice is visited.
  */
 export class LabelPainter {
@@ -106,7 +106,6 @@ export class LabelPainter {
     inputs: readonly LabelInput[],
     ratio: number,
   ): void {
-    context.clearRect(0, 0, view.width, view.height)
     const t = transformOf(frame, view)
     for (const input of inputs) {
       const region = regionOf(frame, index, input.bounds)

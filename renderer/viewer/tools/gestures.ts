@@ -1,6 +1,8 @@
 import { changeBrushRadius, changeOpacity, scrollBy, setPoint, toggleMaximised, zoomAbout } from '../actions.ts'
 import type { ToolId } from '../store.ts'
-import { brushDrag, fillClick, freehandDrag, islandClick, pickSegment, polygonClick } from './paint-drags.ts'
+import { fillClick, islandClick, pickSegment } from './mask-clicks.ts'
+import { brushDrag, freehandDrag, polygonClick } from './paint-drags.ts'
+import { isPaintTool } from './paint-tools.ts'
 import { crosshairDrag, panDrag, regionWindowDrag, scrollDrag, windowDrag, zoomDrag } from './view-drags.ts'
 import { type Drag, placeOf, type ViewTarget } from './view-target.ts'
 import { WheelAccumulator } from './wheel.ts'
@@ -21,12 +23,6 @@ const presses: Record<ToolId, Press> = {
   polygon: (target, event) => void polygonClick(target, event),
   fill: (target, event) => void fillClick(target, event),
   island: (target, event) => void islandClick(target, event),
-}
-
-const paintTools = new Set<ToolId>(['brush', 'eraser', 'polygon', 'freehand', 'fill', 'island'])
-
-export function isPaintTool(tool: ToolId): boolean {
-  return paintTools.has(tool)
 }
 
 /**

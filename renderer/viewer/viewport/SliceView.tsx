@@ -3,8 +3,9 @@ import { useCase, useCaseState } from '../case-context.tsx'
 import type { PlaneName } from '../geometry/planes.ts'
 import { scheduler } from '../scheduler.ts'
 import type { MapInput } from '../slice/slice-renderer.ts'
-import { isPaintTool, ViewGestures } from '../tools/gestures.ts'
+import { ViewGestures } from '../tools/gestures.ts'
 import { registerGestures } from '../tools/open-gestures.ts'
+import { isPaintTool } from '../tools/paint-tools.ts'
 import { Crosshair } from './Crosshair.tsx'
 import { Furniture, usePlaneText } from './Furniture.tsx'
 import { SliceViewport } from './slice-viewport.ts'
@@ -76,6 +77,7 @@ export function SliceView({ plane, colourBar = false, maps, furniture = 'full', 
           (key) => now[key] !== before[key] && !unseen.has(key),
         )
         if (changed) created.invalidate()
+        else if (now.tool !== before.tool) created.invalidateLabels()
       }),
     ]
     return () => {

@@ -1,7 +1,8 @@
-import { useCaseState } from '../case-context.tsx'
+import { useCase, useCaseState } from '../case-context.tsx'
 import { type PlaneName, patientToPlane } from '../geometry/planes.ts'
+import { probeAt } from '../probe.ts'
 import { planeToPixel } from '../slice/view-window.ts'
-import { isPaintTool } from '../tools/gestures.ts'
+import { isPaintTool } from '../tools/paint-tools.ts'
 import type { PaneGeometry } from './view-input.ts'
 
 const casing = { stroke: '#000', strokeOpacity: 0.7, strokeWidth: 3, fill: 'none' } as const
@@ -38,6 +39,38 @@ function BrushCursor({ plane, geometry }: { plane: PlaneName; geometry: PaneGeom
       <circle cx={x} cy={y} r={radius} {...line} />
       {own && <path d={`M${x - 4} ${y}h8M${x} ${y - 4}v8`} stroke="#fff" strokeWidth={1} />}
     </g>
+  )
+}
+
+/** The label under the pointer is named beside it, in the view it is over. */
+function HoverLabel({ plane, geometry }: { plane: PlaneName; geometry: PaneGeometry }) {
+  const session = useCase()
+  const hover = useCaseState((s) => s.hover)
+  const grid = useCaseState((s) => s.grid)
+  const brush = useCaseState((s) => (s.tool === 'brush' || s.tool === 'eraser' ? s.brush.radiusMm : 0))
+  if (hover?.pane !== plane) return null
+  const label = probeAt(session, hover.point).labels.at(-1)
+  if (label === undefined) return null
+  const { view } = geometry
+  const at = patientToPlane(grid, geometry.frame, hover.point)
+  const [x, y] = planeToPixel(view, at.a, at.b)
+  const gap = brush / view.mmPerPixel + 10
+  const flipped = x > 0.75 * view.width
+  return (
+    <text
+      x={flipped ? x - gap : x + gap}
+      y={y + 4}
+      textAnchor={flipped ? 'end' : 'start'}
+      fontSize={12}
+      fill="#f2f2f2"
+      stroke="#000"
+      strokeOpacity={0.75}
+      strokeWidth={4}
+      strokeLinejoin="round"
+      paintOrder="stroke"
+    >
+      {label.name.length > 24 ? `${label.name.slice(0, 23)}…` : label.name}
+    </text>
   )
 }
 
@@ -84,6 +117,7 @@ export function ToolGraphics({ plane, geometry }: { plane: PlaneName; geometry: 
   return (
     <>
       {(tool === 'brush' || tool === 'eraser') && <BrushCursor plane={plane} geometry={geometry} />}
+      {isPaintTool(tool) && <HoverLabel plane={plane} geometry={geometry} />}
       {isPaintTool(tool) && <Outline plane={plane} geometry={geometry} />}
       <WindowBox plane={plane} geometry={geometry} />
     </>

@@ -1,6 +1,7 @@
 import { tableHex } from '../../../main/shared/colour/tables.ts'
 import type { RenderScheduler } from '../scheduler.ts'
 import { type LabelInput, LabelPainter, strokeLines } from '../slice/label-painter.ts'
+import { RangeTint, type ValueRange } from '../slice/range-tint.ts'
 import { type SliceInput, SliceRenderer } from '../slice/slice-renderer.ts'
 
 /** What a slice view shows now; null while there is nothing to show. */
@@ -8,6 +9,8 @@ export interface ViewportInput {
   readonly slice: SliceInput
   readonly labels: readonly LabelInput[]
   readonly devicePixelRatio: number
+  /** Range of values tools may paint on, tinted below the labels; null shows none. */
+  readonly tint: ValueRange | null
 }
 
 /**
@@ -22,6 +25,7 @@ export class SliceViewport {
   private readonly scheduler: RenderScheduler
   private readonly renderer = new SliceRenderer()
   private readonly painter = new LabelPainter()
+  private readonly tint = new RangeTint()
   private source: (() => ViewportInput | null) | null = null
   private drawn: SliceInput | null = null
   private imageIsStale = true
@@ -80,6 +84,8 @@ export class SliceViewport {
     const context = this.labels.getContext('2d')
     if (!context) return
     const { frame, slice, view } = input.slice
+    context.clearRect(0, 0, view.width, view.height)
+    if (input.tint !== null) this.tint.draw(context, input.slice.image, frame, slice, input.tint, view)
     this.painter.draw(context, frame, slice, view, input.labels, input.devicePixelRatio)
     for (const { lines, input: map } of this.renderer.outlines) {
       strokeLines(context, lines, tableHex(map.style.table, 820), input.devicePixelRatio)

@@ -7,6 +7,7 @@ import type { LabelInput, SegmentStyle } from '../slice/label-painter.ts'
 import type { MapInput } from '../slice/slice-renderer.ts'
 import type { ViewWindow } from '../slice/view-window.ts'
 import type { CaseState } from '../store.ts'
+import { isPaintTool } from '../tools/paint-tools.ts'
 import { mapInput, shownMapKeys } from './shown-maps.ts'
 import type { ViewportInput } from './slice-viewport.ts'
 
@@ -115,6 +116,7 @@ export function viewportInput(
   return {
     devicePixelRatio: ratio,
     labels: labelInputs(session, state),
+    tint: state.activeMask !== null && isPaintTool(state.tool) ? state.masking.range : null,
     slice: {
       image: session.image.layer,
       frame,
