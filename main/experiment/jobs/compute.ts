@@ -13,6 +13,7 @@ import { SaliscopeError, toEnvelope } from '../../shared/errors.ts'
 import type { JobContext, JobHandler } from '../job-handler.ts'
 import { channelsFirst, mapStatistics } from '../map-values.ts'
 import { type PreparedInput, prepareInput } from '../model-input.ts'
+import { inParallel } from './in-parallel.ts'
 
 export const computeRequestSchema = z.object({
   volumeIds: z.array(z.string()).min(1).max(100_000),
@@ -157,23 +158,6 @@ export const computeJob: JobHandler<ComputeRequest> = {
 }
 
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
-
-/** Runs `work` on the items, `width` at a time; the first failure stops the taking of further items. */
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const rest = [...items]
-  const lane = async (): Promise<void> => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
-  }
-  const results = await Promise.allSettled(
-    Array.from({ length: width }, () =>
-      lane().catch((error: unknown) => {
-        rest.length = 0
-        throw error
-      }),
-    ),
-  )
-  for (const result of results) if (result.status === 'rejected') throw result.reason
-}
 
 async function computeOne(
   item: PlannedMap,

@@ -13,6 +13,7 @@ import { fromEnvelope, SaliscopeError } from '../../shared/errors.ts'
 import type { JobContext, JobHandler } from '../job-handler.ts'
 import { prepareInput } from '../model-input.ts'
 import { acceptedCard } from './compute.ts'
+import { inParallel } from './in-parallel.ts'
 
 const maskReference = z.object({
   maskId: z.string(),
@@ -65,12 +66,16 @@ export const measureJob: JobHandler<MeasureRequest> = {
   async run(request, context) {
     const { project, run } = context
     const maskOf = maskChooser(request, context)
-    const ids: string[] = []
+    const mapKeys = [...new Set(request.mapKeys)]
+    const ids: string[][] = mapKeys.map(() => [])
     const withoutMask: string[] = []
     let cached = 0
-    for (const [n, mapKey] of request.mapKeys.entries()) {
+    let done = 0
+    run.progress(done, mapKeys.length)
+    // A metric on the model uses all cores by itself.
+    const onModel = request.metrics.some(({ metric }) => findMetric(metric).needs === 'map+model')
+    await inParallel(mapKeys, onModel ? 1 : context.pool.size, async (mapKey, n) => {
       run.signal.throwIfAborted()
-      run.progress(n, request.mapKeys.length)
       try {
         const map = project.maps.get(mapKey)
         const mask = maskOf(map)
@@ -81,20 +86,21 @@ export const measureJob: JobHandler<MeasureRequest> = {
         const planned = planMetrics(request, map, mask, context)
         const known = planned.flatMap(({ key }) => project.measurements.byKey(key) ?? [])
         cached += known.length
-        ids.push(...known.map(({ id }) => id))
+        ids[n].push(...known.map(({ id }) => id))
         const missing = planned.filter(({ key }) => project.measurements.byKey(key) === null)
-        if (missing.length > 0) ids.push(...(await measureOne(map, missing, request, mask?.reference ?? null, context)))
+        if (missing.length > 0)
+          ids[n].push(...(await measureOne(map, missing, request, mask?.reference ?? null, context)))
       } catch (error) {
         run.signal.throwIfAborted()
         context.fail(mapKey.slice(0, 12), error)
       }
-      run.progress(n + 1, request.mapKeys.length)
+      run.progress(++done, mapKeys.length)
       context.result({
-        measurementIds: ids,
+        measurementIds: ids.flat(),
         cached,
         ...(request.segmentName === null ? {} : { withoutMask }),
       })
-    }
+    })
     project.file.checkpoint()
   },
 }
