@@ -3,6 +3,7 @@ import path from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { findElectron } from '../../bin/electron-binary.mjs'
 import type { Job } from '../../main/shared/domain/job.ts'
+import { keepPicture } from '../browser/pictures.ts'
 import { hasDisplay } from './display.ts'
 
 export const root = path.resolve(import.meta.dirname, '../..')
@@ -54,7 +55,15 @@ export async function startDesktop(
     const { protocol, hostname } = new URL(request.url())
     if (protocol !== 'blob:' && protocol !== 'data:') hosts.add(`${protocol}//${hostname}`)
   })
-  await page.getByRole('heading').first().waitFor({ timeout: 60_000 })
+  page.on('console', (message) => log.push(`page: ${message.text()}\n`))
+  page.on('requestfailed', (request) => log.push(`failed: ${request.url()} ${request.failure()?.errorText}\n`))
+  try {
+    await page.getByRole('heading').first().waitFor({ timeout: 60_000 })
+  } catch (error) {
+    await keepPicture(page, 'desktop-without-heading').catch(() => undefined) // the words below tell as much
+    await electron.close()
+    throw new Error(`The window at ${page.url()} shows no heading:\n${log.join('')}`, { cause: error })
+  }
   return { electron, page, hosts, log }
 }
 

@@ -50,7 +50,7 @@ describe.skipIf(missing !== null)('files on the desktop', { meta: { reason: miss
       .first()
       .click()
     await app.page.getByRole('button', { name: 'Import 1 series' }).click()
-    await expect.poll(async () => (await session()).project?.counts.studies, { timeout: 60_000 }).toBe(1)
+    await expect.poll(async () => (await session()).project?.counts.studies).toBe(1)
 
     await app.page.evaluate(() => {
       history.pushState(null, '', '/import')
@@ -58,18 +58,16 @@ describe.skipIf(missing !== null)('files on the desktop', { meta: { reason: miss
     })
     await drop(app, path.join(folder.path, 'more'))
     await app.page.getByRole('button', { name: 'Import 1 series' }).click()
-    await expect.poll(async () => (await session()).project?.counts.studies, { timeout: 60_000 }).toBe(2)
+    await expect.poll(async () => (await session()).project?.counts.studies).toBe(2)
   })
 
   it('starts the workstation process again when it is killed, with the project as it was', async () => {
     const before = workstationPid(app)
     expect(before).not.toBeNull()
     if (before !== null) process.kill(before, 'SIGKILL')
-    await expect.poll(() => workstationPid(app), { timeout: 30_000 }).not.toBe(before)
-    await expect
-      .poll(async () => (await session().catch(() => null))?.project?.counts.studies, { timeout: 60_000 })
-      .toBe(2)
-    await expect.poll(() => app.page.getByText('Desktop study').first().isVisible(), { timeout: 30_000 }).toBe(true)
+    await expect.poll(() => workstationPid(app)).not.toBe(before)
+    await expect.poll(async () => (await session().catch(() => null))?.project?.counts.studies).toBe(2)
+    await expect.poll(() => app.page.getByText('Desktop study').first().isVisible()).toBe(true)
   })
 
   it('saves a table whole at the place the dialog gave', async () => {

@@ -47,7 +47,6 @@ describe.skipIf(missing !== null)('deaths on the desktop', { meta: { reason: mis
     project = path.join(folder.path, `study-${count}.saliscope`)
     app = await startDesktop(state, display.name)
     const shell = app.electron.process()
-    await expect.poll(() => ask<Session>(app, 'GET', '/api/session').catch(() => null)).not.toBeNull()
     await answerDialogs(app.electron, { save: project, open: [path.join(folder.path, 'films')] })
     const target = await pick(app, 'pickSaveTarget', 'project')
     await ask(app, 'POST', '/api/projects', { target, name: 'Deaths' })
@@ -69,7 +68,7 @@ describe.skipIf(missing !== null)('deaths on the desktop', { meta: { reason: mis
     const kept = await strokes
     await app.page.getByText('Reconnecting').waitFor({ timeout: 20_000 })
     await keepPicture(app.page, 'desktop-reconnecting')
-    await expect.poll(openProject, { timeout: 30_000 }).toBe('Deaths')
+    await expect.poll(openProject).toBe('Deaths')
     expect(workstationPid(app)).not.toBe(before)
     await app.page.getByText('Reconnecting').waitFor({ state: 'detached', timeout: 20_000 })
     const voxels = await app.page.evaluate(
@@ -96,7 +95,7 @@ describe.skipIf(missing !== null)('deaths on the desktop', { meta: { reason: mis
     })
     const questions = () => app.electron.evaluate(() => (globalThis as unknown as { asked: string[] }).asked)
     for (let n = 0; n < 2; n++) {
-      await expect.poll(openProject, { timeout: 30_000 }).toBe('Deaths')
+      await expect.poll(openProject).toBe('Deaths')
       const pid = workstationPid(app)
       if (pid !== null) process.kill(pid, 'SIGKILL')
       await expect.poll(() => workstationPid(app)).not.toBe(pid)
@@ -112,7 +111,7 @@ describe.skipIf(missing !== null)('deaths on the desktop', { meta: { reason: mis
     await app.electron.evaluate(() =>
       (globalThis as unknown as { answer: (value: { response: number }) => void }).answer({ response: 0 }),
     )
-    await expect.poll(openProject, { timeout: 30_000 }).toBe('Deaths')
+    await expect.poll(openProject).toBe('Deaths')
     expect(await questions()).toHaveLength(1)
   })
 
@@ -125,8 +124,8 @@ describe.skipIf(missing !== null)('deaths on the desktop', { meta: { reason: mis
     await app.electron.evaluate(({ BrowserWindow }) =>
       BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer(),
     )
-    await expect.poll(() => app.log.join(''), { timeout: 20_000 }).toMatch(/window's process ended/)
-    await expect.poll(text, { timeout: 30_000 }).toContain('Deaths')
+    await expect.poll(() => app.log.join('')).toMatch(/window's process ended/)
+    await expect.poll(text).toContain('Deaths')
   })
 
   it('of the whole shell close the project into one file and leave no process behind', async () => {
@@ -137,7 +136,7 @@ describe.skipIf(missing !== null)('deaths on the desktop', { meta: { reason: mis
     expect(existsSync(`${project}.lock`)).toBe(true)
     app.electron.process().kill('SIGKILL')
     const left = [workstation, ...below.map(({ pid }) => pid)]
-    await expect.poll(() => processes().filter(({ pid }) => left.includes(pid)).length, { timeout: 20_000 }).toBe(0)
+    await expect.poll(() => processes().filter(({ pid }) => left.includes(pid)).length).toBe(0)
     for (const ending of ['.lock', '-wal', '-shm']) expect(existsSync(project + ending)).toBe(false)
   })
 
