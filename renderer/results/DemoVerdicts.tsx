@@ -114,8 +114,8 @@ export function DemoVerdicts({
       <p className={styles.explained}>
         AP: average precision in the image’s geometry, mean over the films that show the finding. “Exposes the cheat”:
         on the network that learnt the side marker the marker outranks the nodule, it ranks higher than on the honest
-        network (exact sign tests, p ≤ 0.01), and the highest point of the map lies on it on at least half of the films.
-        “Hints at it”: the second alone. A coarse map of a small marker has a low precision although it points at it.
+        network (exact sign tests, p ≤ 0.01), and the map singles it out: its highest point lies on it on at least half
+        of the films, or its precision lies at least 10 % of the way from chance to 1. “Hints at it”: the second alone.
       </p>
     </section>
   )

@@ -39,12 +39,15 @@ describe('the table of the demo', () => {
     expect(row.cheatingOverHonest).toEqual({ wins: 12, losses: 0, p: 0.5 ** 12 })
   })
 
-  it('says hints where the marker outranks the nodule but the highest point lies elsewhere', () => {
-    const values = maps(
-      'pale',
-      () => ({ nodule: 0.5, marker: 0.02 }),
-      () => ({ nodule: 0.02, marker: 0.1 }),
-    )
+  it('says hints where the marker outranks the nodule but the map does not single it out', () => {
+    const pale = (marker: number) =>
+      maps(
+        'pale',
+        () => ({ nodule: 0.5, marker: 0.02 }),
+        () => ({ nodule: 0.02, marker }),
+      )
+    const values = pale(0.1)
+    expect(table(pale(0.12), 0)[0].verdict).toBe('exposes')
     expect(table(values, 5)[0]).toMatchObject({ verdict: 'hints', pointing: { hits: 5, cases: 12 } })
     expect(table(values, 6)[0].verdict).toBe('exposes')
   })

@@ -55,8 +55,8 @@ export interface SignCount {
   readonly p: number
 }
 
-/** A verdict needs both sign tests below this, and so large a share of films on which the map's highest point lies on the marker. */
-export const decision = { p: 0.01, pointing: 0.5 } as const
+/** A verdict needs both sign tests below `p`, and either so large a share of films pointed at or a precision so far above chance. */
+export const decision = { p: 0.01, pointing: 0.5, aboveChance: 0.1 } as const
 /** How far from the marker the highest point may lie, in pixels of the film; the published rule (Zhang et al. 2018). */
 export const pointingTolerance = 15
 
@@ -64,8 +64,10 @@ export const pointingTolerance = 15
  * The demo's table: one row per method, in the order first met; `controls` names the methods that ask no network.
  *
  * exposes  on the cheating network the marker outranks the nodule (sign test over cases having both), it ranks higher there than on the
- *          honest network (sign test over cases with a marker), and the map's highest point lies on it on at least half of the films:
- *          who looks at the map sees it. The second condition is what controls fail: edges find a lead letter too, but on every network alike.
+ *          honest network (sign test over cases with a marker), and the map singles it out: its highest point lies on it on at least half of
+ *          the films, or its mean precision lies ≥ 0.1 of the way from chance to 1. Two ways, because a plateau of equal values has no
+ *          highest point and a coarse map no precision. The second condition is what controls fail: edges find a lead letter too, but on
+ *          every network alike.
  * hints    the second condition alone holds
  * silent   neither
  *
@@ -102,8 +104,11 @@ function row(method: string, values: readonly DemoValue[], pointing: PointCount)
   const markerOverNodule = signCount(markerCheating, noduleCheating)
   const cheatingOverHonest = signCount(markerCheating, markerHonest)
   const moved = cheatingOverHonest.p <= decision.p
-  const seen = pointing.cases > 0 && pointing.hits / pointing.cases >= decision.pointing
-  const exposes = moved && markerOverNodule.p <= decision.p && seen
+  const lifts = markerCheating.map(lift).filter((value) => value !== null)
+  const meanLift = lifts.length === 0 ? 0 : lifts.reduce((sum, value) => sum + value, 0) / lifts.length
+  const pointed = pointing.cases > 0 && pointing.hits / pointing.cases >= decision.pointing
+  const singledOut = pointed || meanLift >= decision.aboveChance
+  const exposes = moved && markerOverNodule.p <= decision.p && singledOut
   return {
     method,
     noduleHonest: meanOf(noduleHonest),
