@@ -19,7 +19,11 @@ import { readNpyTensor } from './files.ts'
 export async function readModelInput(call: Call, model: string, run: Run): Promise<Tensor> {
   const file = call.text('input') ?? ''
   if (file.toLowerCase().endsWith('.npy')) return readNpyTensor(file)
-  const card = await readCard(call.text('card') ?? model.replace(/\.onnx$/i, '.card.json'), file)
+  const card = await readCard(
+    cardFile(call, model),
+    `"${file}" is an image`,
+    'give the card with --card, or the tensor itself as .npy',
+  )
   const report = await scanRoots('command-line', [path.resolve(file)], run)
   const images = report.series.filter((series) => !series.isMask)
   if (images.length !== 1) {
@@ -36,11 +40,24 @@ export async function readModelInput(call: Call, model: string, run: Run): Promi
   return preprocess({ ...image, range: [low, high] }, image.voxels, card).tensor
 }
 
-async function readCard(file: string, image: string): Promise<ModelCard> {
+/** The names of the model's classes, from its card. errors  cli.file: no card, or one that is none */
+export async function readClassNames(call: Call, model: string, name: string): Promise<readonly string[]> {
+  const card = await readCard(
+    cardFile(call, model),
+    `"${name}" is the name of a class`,
+    'give the card with --card, or the index of the score',
+  )
+  return card.output.classes
+}
+
+/** --card, or MODEL.card.json beside the model. */
+const cardFile = (call: Call, model: string): string => call.text('card') ?? model.replace(/\.onnx$/i, '.card.json')
+
+async function readCard(file: string, why: string, instead: string): Promise<ModelCard> {
   const text = await readFile(file, 'utf8').catch(() => {
     throw new SaliscopeError(
       'cli.file',
-      `"${image}" is an image, and "${file}" with the model's card is not there. Nothing was computed; give the card with --card, or the tensor itself as .npy.`,
+      `${why}, and "${file}" with the model's card is not there. Nothing was computed; ${instead}.`,
     )
   })
   let value: unknown

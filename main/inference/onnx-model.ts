@@ -1,9 +1,10 @@
 import { SaliscopeError } from '../shared/errors.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import { boundItem } from './bounds.ts'
-import { inChunks, itemsOf, padded, throwIfCancelled } from './chunks.ts'
+import { itemsOf, padded } from './chunks.ts'
 import type { Built, Engine } from './engine.ts'
 import { type LayerGeometry, layerGeometry } from './layers.ts'
+import { toChannelsFirst } from './layout.ts'
 import type {
   BackwardRule,
   GradientResult,
@@ -22,63 +23,28 @@ import {
   forwardPass,
   gradientPass,
   layerPass,
+  mapPass,
   multiplierPass,
-  type Pass,
   relevancePass,
   tailPass,
 } from './passes.ts'
 import { inverse, permute } from './permute.ts'
+import { type Feeds, type Job, place, Runner, raw } from './runner.ts'
 import { areProbabilities, probabilitiesOf } from './score-head.ts'
 import { float32Of, type RawTensor } from './session.ts'
-import { maskRows, pickScores, seedRows, targetIndices } from './target.ts'
+import { noScoreMap, pickScores, targetIndices } from './target.ts'
 import { inGroups } from './target-groups.ts'
-
-const raw = (x: Tensor): RawTensor => ({ type: 'float', dims: x.dims, data: x.data })
-
-/** Copies the first items of a run's output to their place in the whole batch; padding is left behind. */
-function place(into: Tensor, value: RawTensor, from: number, to: number): void {
-  const size = into.data.length / into.dims[0]
-  into.data.set(float32Of(value).subarray(0, (to - from) * size), from * size)
-}
-
-/** Rows [from, to) padded to the graph's batch; one row serves them all where there is but one. */
-function rowsOf(x: Tensor, from: number, to: number, batch: number): Tensor {
-  return padded(x.dims[0] === 1 ? x : itemsOf(x, from, to), batch)
-}
-
-type Feeds = Record<string, RawTensor>
-type Values = Readonly<Record<string, RawTensor>>
-
-/** What one chunk of one kind of run is told. */
-interface Chunk {
-  readonly from: number
-  readonly to: number
-  readonly values: Values
-  readonly about: Built
-}
-
-/** A kind of run over a batch: the pass, the targets it serves and what it feeds besides image, mask and seeds. */
-interface Job {
-  readonly pass: Pass
-  readonly targets: readonly Target[]
-  readonly feeds?: (from: number, to: number, batch: number, about: Built) => Feeds
-  readonly isSeeded: boolean
-  /** Items per run; as many as fit when left out. */
-  readonly items?: number
-  /** How many rows, where one image serves all of them. */
-  readonly rows?: number
-}
 
 /** The ONNX implementation of what methods and metrics see of a model. One object per computation: it carries the signal. */
 export class OnnxModelUnderStudy implements ModelUnderStudy {
   readonly input: InputDescription
   readonly scoreCount: number
   readonly engine: Engine
-  readonly #signal: AbortSignal
+  readonly #runner: Runner
 
   constructor(engine: Engine, signal: AbortSignal) {
     this.engine = engine
-    this.#signal = signal
+    this.#runner = new Runner(engine, signal)
     this.input = engine.prepared.input
     this.scoreCount = engine.prepared.scoreCount
   }
@@ -93,12 +59,35 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 
   async scores(x: Tensor, output: Target['output'], mask: Tensor | null = null): Promise<Tensor> {
-    const scores = tensor([this.#batchOf(x), this.scoreCount])
+    const scores = tensor([this.#runner.batchOf(x), this.scoreCount])
     const target = { index: 0, output, negate: false, mask }
-    await this.#run(x, { pass: forwardPass, targets: [target], isSeeded: false }, ({ from, to, values }) =>
+    await this.#runner.run(x, { pass: forwardPass, targets: [target], isSeeded: false }, ({ from, to, values }) =>
       place(scores, values.scores, from, to),
     )
     return scores
+  }
+
+  /**
+   * The logits at every position of a segmentation model's output, [N, K, …spatial].
+   *
+   * errors  inference.target: the model has no such output
+   */
+  async scoreMap(x: Tensor): Promise<Tensor> {
+    const { scoreMap } = this.engine.prepared.one
+    if (scoreMap === null) throw noScoreMap()
+    const { spatial, channelAxis } = scoreMap
+    const map = tensor([this.#runner.batchOf(x), this.scoreCount, ...spatial])
+    const order = toChannelsFirst(spatial.length + 2, channelAxis)
+    const target: Target = { index: 0, output: 'logit', negate: false }
+    await this.#runner.run(
+      x,
+      { pass: mapPass(scoreMap.tensor), targets: [target], isSeeded: false },
+      ({ from, to, values }) => {
+        const { dims } = values.map
+        place(map, raw(permute({ dims, data: float32Of(values.map) }, order)), from, to)
+      },
+    )
+    return map
   }
 
   async probabilities(x: Tensor): Promise<Tensor> {
@@ -109,7 +98,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 
   async explained(x: Tensor, target: Target): Promise<Float64Array> {
-    const indices = targetIndices(target, this.#batchOf(x), this.scoreCount)
+    const indices = targetIndices(target, this.#runner.batchOf(x), this.scoreCount)
     const scores = await this.scores(x, target.output, target.mask ?? null)
     return pickScores(scores.data, indices, target.negate, this.scoreCount)
   }
@@ -145,7 +134,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 
   async fromLayer(x: Tensor, target: Target, layer: string | null, activation: Tensor): Promise<Float64Array> {
-    this.#batchOf(x)
+    this.#runner.batchOf(x)
     const n = activation.dims[0]
     const indices = targetIndices(target, n, this.scoreCount)
     const at = this.#layer(layer)
@@ -163,7 +152,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
       layer: raw(permute(padded(itemsOf(activation, from, to), b), inverse(at.order))),
     })
     const job: Job = { pass: tailPass(at.name), targets: [target], feeds, isSeeded: false, rows: n }
-    await this.#run(x, job, ({ from, to, values }) => {
+    await this.#runner.run(x, job, ({ from, to, values }) => {
       scores.set(this.#picked(values.scores, indices, target, from, to), from)
     })
     return scores
@@ -171,7 +160,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
 
   async #gradients(x: Tensor, targets: readonly Target[], rule: BackwardRule): Promise<GradientResult[]> {
     const results = this.#results(x, targets, () => ({ gradient: tensor(x.dims) }))
-    await this.#run(x, { pass: gradientPass(rule), targets, isSeeded: true }, ({ from, to, values }) => {
+    await this.#runner.run(x, { pass: gradientPass(rule), targets, isSeeded: true }, ({ from, to, values }) => {
       for (const [t, result] of results.entries()) {
         place(result.gradient, values[`result${t}`], from, to)
         result.scores.set(this.#picked(values.scores, result.indices, targets[t], from, to), from)
@@ -182,10 +171,10 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
 
   async #layers(x: Tensor, targets: readonly Target[], layer: string | null): Promise<LayerResult[]> {
     const at = this.#layer(layer)
-    const dims = [this.#batchOf(x), ...at.dims]
+    const dims = [this.#runner.batchOf(x), ...at.dims]
     const activation = tensor(dims)
     const results = this.#results(x, targets, () => ({ gradient: tensor(dims) }))
-    await this.#run(x, { pass: layerPass(at.name), targets, isSeeded: true }, ({ from, to, values }) => {
+    await this.#runner.run(x, { pass: layerPass(at.name), targets, isSeeded: true }, ({ from, to, values }) => {
       place(activation, channelsFirst(values.activation, at), from, to)
       for (const [t, result] of results.entries()) {
         place(result.gradient, channelsFirst(values[`result${t}`], at), from, to)
@@ -212,7 +201,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
       isSeeded: true,
       ...(options.trace === true ? { items: 1 } : {}),
     }
-    await this.#run(x, job, ({ from, to, values, about }) => {
+    await this.#runner.run(x, job, ({ from, to, values, about }) => {
       addTrace(trace, about.rows, values, to - from)
       for (const [t, result] of results.entries()) {
         place(result.relevance, values[`result${t}`], from, to)
@@ -237,7 +226,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     rule: 'rescale' | 'reveal-cancel',
     withTrace: boolean,
   ): Promise<MultiplierResult[]> {
-    const n = this.#batchOf(x)
+    const n = this.#runner.batchOf(x)
     this.#requireReferences(reference, n)
     const results = this.#results(x, targets, () => ({
       multipliers: tensor(x.dims),
@@ -249,7 +238,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     })
     const pass = multiplierPass(rule, withTrace)
     const job: Job = { pass, targets, feeds, isSeeded: true, ...(withTrace ? { items: 1 } : {}) }
-    await this.#run(x, job, ({ from, to, values, about }) => {
+    await this.#runner.run(x, job, ({ from, to, values, about }) => {
       addTrace(trace, about.rows, values, to - from)
       for (const [t, result] of results.entries()) {
         place(result.multipliers, values[`result${t}`], from, to)
@@ -267,7 +256,7 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
 
   /** Room for the results of every target. */
   #results<T extends object>(x: Tensor, targets: readonly Target[], make: (items: number) => T) {
-    const n = this.#batchOf(x)
+    const n = this.#runner.batchOf(x)
     return targets.map((target) => ({
       ...make(n),
       indices: targetIndices(target, n, this.scoreCount),
@@ -275,57 +264,9 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     }))
   }
 
-  /** Cancel, memory, masks, seeds and fixed batches in one place: every method above runs through here. */
-  async #run(x: Tensor, job: Job, collect: (chunk: Chunk) => void): Promise<void> {
-    const n = job.rows ?? this.#batchOf(x)
-    const { pass, targets } = job
-    const count = targets.length
-    const [{ output }] = targets
-    const mask = maskRows(targets[0], n, this.scoreMapDims)
-    const fixedBatch = (await this.engine.fixedBatch(n)) ?? job.items ?? null
-    const variant = count > 1 ? `${pass.kind}×${count}` : pass.kind
-    const settings = { plan: this.engine.plan, variant, signal: this.#signal, fixedBatch }
-    await inChunks(n, settings, async (from, to) => {
-      const batch = fixedBatch ?? to - from
-      const form = { output, masked: mask !== null }
-      const loaded = await this.engine.load(count > 1 ? `${pass.name} ×${count}` : pass.name, form, batch, (at) =>
-        pass.build(at, count),
-      )
-      const feeds: Feeds = { x: raw(rowsOf(x, from, to, batch)) }
-      if (mask !== null) feeds.mask = raw(rowsOf(mask, from, to, batch))
-      if (job.isSeeded) {
-        for (const [t, target] of targets.entries()) feeds[`seed${t}`] = this.#seed(target, n, from, to, batch)
-      }
-      Object.assign(feeds, job.feeds?.(from, to, batch, loaded.about))
-      const { values, addedMb } = await this.engine.run(loaded, feeds)
-      collect({ from, to, values, about: loaded.about })
-      return addedMb
-    })
-  }
-
-  /** Number of items of x, after its shape was compared with the model's input. */
-  #batchOf(x: Tensor): number {
-    throwIfCancelled(this.#signal)
-    const { itemDims, name } = this.input
-    if (x.dims.length === itemDims.length + 1 && x.dims[0] > 0 && itemDims.every((d, i) => d === x.dims[i + 1]))
-      return x.dims[0]
-    throw new SaliscopeError(
-      'inference.input',
-      `The array has the shape [${x.dims.join(', ')}], and the input ${name} of the model takes [N, ${itemDims.join(', ')}].`,
-      { found: x.dims, expected: itemDims },
-    )
-  }
-
   #requireReferences(reference: Tensor, items: number): void {
-    if (this.#batchOf(reference) === items) return
+    if (this.#runner.batchOf(reference) === items) return
     throw new SaliscopeError('inference.input', `${reference.dims[0]} references were given for ${items} inputs.`)
-  }
-
-  /** The rows that select each item's score, padded to the graph's batch. */
-  #seed(target: Target, n: number, from: number, to: number, batch: number): RawTensor {
-    const indices = targetIndices(target, n, this.scoreCount).subarray(from, to)
-    const rows = seedRows(indices, target.negate, this.scoreCount)
-    return raw(padded({ dims: [to - from, this.scoreCount], data: rows }, batch))
   }
 
   #picked(scores: RawTensor, indices: Int32Array, target: Target, from: number, to: number): Float64Array {

@@ -2,6 +2,7 @@ import { buildGradient } from '../autodiff/gradient.ts'
 import type { LedgerNames } from '../autodiff/ledger.ts'
 import { buildMultipliers } from '../autodiff/multipliers.ts'
 import { buildRelevance } from '../autodiff/relevance.ts'
+import { GraphBuilder } from '../graph/builder.ts'
 import type { AtBatch } from './batches.ts'
 import type { Built } from './engine.ts'
 import type { BackwardRule, LayerTrace, RelevanceOptions } from './model-under-study.ts'
@@ -37,6 +38,21 @@ export const forwardPass: Pass = {
   kind: 'scores',
   name: 'scores',
   build: (at) => ({ model: at.model, inputs: ends(at), outputs: { scores: SCORES } }),
+}
+
+/** The scores of every position. Further output: map. */
+export function mapPass(tensor: string): Pass {
+  return {
+    kind: 'scores',
+    name: 'score map',
+    build(at) {
+      const builder = new GraphBuilder(at.model)
+      // Another name, so that the output is the graph's own whatever stands behind it.
+      const map = builder.add('Identity', [tensor])
+      const dims = at.shapes.get(tensor)?.dims ?? null
+      return { model: builder.finish([{ name: map, type: 'float', dims }]), inputs: ends(at), outputs: { map } }
+    },
+  }
 }
 
 export function gradientPass(rule: BackwardRule): Pass {

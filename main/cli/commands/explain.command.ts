@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { CARD, INPUT, JSON_FLAG, MACHINE, SET, TARGET } from './shared-flags.ts'
+import { CARD, INPUT, JSON_FLAG, MACHINE, SET } from './shared-flags.ts'
 
 export const explain: Command = {
   name: 'explain',
@@ -14,7 +14,12 @@ export const explain: Command = {
       required: true,
       description: 'a method; "saliscope reference methods" lists them with their parameters',
     },
-    TARGET,
+    {
+      name: 'target',
+      value: 'K',
+      description:
+        'index of the score, or name of the class by the card; several with commas share passes; default: the highest of each item',
+    },
     {
       name: 'layer',
       value: 'TENSOR',
@@ -28,6 +33,7 @@ export const explain: Command = {
   explanation: [
     'What is explained is the logit: a softmax or sigmoid at the end of the graph is cut. --set output=probability keeps it, --set negate=true explains the negative, --set seed=N draws other random numbers.',
     'The map is written raw, as float32: never scaled, never clipped. Pixel methods keep the input’s shape, methods with one value per position give [N, 1, …spatial].',
+    'Several targets write one array [targets, N, …] and print {"targets": [record, …]}. Of a segmentation model the score is the sum over all positions; --set mask=@mask.npy weighs them, --set mask=predicted takes those the model gives to the class.',
     '--json prints the target, all parameters, the self-check (completeness, conservation, standard error), warnings, versions and timing in ms.',
     '"saliscope explain --method ID --help" tells what a method is and which parameters it takes.',
   ],

@@ -1,11 +1,13 @@
 import { findMethod } from '../../attribution/registry.ts'
-import { explain } from '../../compute/explain.ts'
+import { explainEach } from '../../compute/explain.ts'
+import { sizeOf, type Tensor, tensor } from '../../tensor/tensor.ts'
 import type { Call } from '../command.ts'
 import { checkWritable, writeTensorFile } from '../files.ts'
 import { readModelInput } from '../model-input.ts'
-import { openModel, repeatsOf, targetOf } from '../open-model.ts'
+import { openModel, repeatsOf } from '../open-model.ts'
 import { runOf } from '../progress.ts'
 import { readSetValues, takeTargetValues } from '../set-values.ts'
+import { takeMask, targetsOf } from '../targets.ts'
 
 /** `saliscope explain`: the map as .npy, and with --json the record that stands beside it. */
 export async function run(call: Call): Promise<number> {
@@ -14,6 +16,8 @@ export async function run(call: Call): Promise<number> {
   const method = findMethod(call.text('method') ?? '')
   const values = await readSetValues(call.all('set'))
   const { output: score, negate, seed } = takeTargetValues(values)
+  const mask = takeMask(values)
+  const indices = await targetsOf(call, file)
   await checkWritable(output)
   const progress = runOf(call.io)
   const x = await readModelInput(call, file, progress)
@@ -22,23 +26,38 @@ export async function run(call: Call): Promise<number> {
     const request = {
       method: method.id,
       parameters: values,
-      target: { index: targetOf(call), output: score, negate },
+      target: { index: null, output: score, negate },
+      mask,
       layer: call.text('layer') ?? null,
       seed,
       repeats: repeatsOf(call),
     }
-    const { map, record } = await explain(opened, x, request, progress)
+    const made = await explainEach(opened, x, request, indices ?? [null], progress)
+    const map = stacked(made.map((one) => one.map))
     await writeTensorFile(output, map)
     progress.finish()
-    for (const warning of record.warnings) call.io.err(`saliscope: ${warning}`)
-    if (call.has('json')) call.io.out(JSON.stringify(record))
-    else
-      call.io.out(
-        `${output}: ${method.title}, [${map.dims.join(', ')}], target ${[...new Set(record.target.index)].join(', ')}, ${record.timing.computeMs.toFixed(0)} ms`,
-      )
+    const records = made.map(({ record }) => record)
+    for (const warning of new Set(records.flatMap(({ warnings }) => warnings))) call.io.err(`saliscope: ${warning}`)
+    if (call.has('json')) call.io.out(JSON.stringify(records.length === 1 ? records[0] : { targets: records }))
+    else {
+      const targets = [...new Set(records.flatMap(({ target }) => target.index))].join(', ')
+      const ms = records[0].timing.computeMs.toFixed(0)
+      call.io.out(`${output}: ${method.title}, [${map.dims.join(', ')}], target ${targets}, ${ms} ms`)
+    }
     return 0
   } finally {
     progress.finish()
     await opened.close()
   }
+}
+
+/** One map as it is; several behind a first axis of their number. */
+function stacked(maps: readonly Tensor[]): Tensor {
+  if (maps.length === 1) return maps[0]
+  const { dims } = maps[0]
+  const all = tensor([maps.length, ...dims])
+  maps.forEach((map, t) => {
+    all.data.set(map.data, t * sizeOf(dims))
+  })
+  return all
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { explain } from '../explain.ts'
+import { explain, explainEach } from '../explain.ts'
 import type { Task } from '../task.ts'
 import { openedModel } from './opened-models.ts'
 import { arrayReference, modelPayload, parametersWithArrays, parsePayload, targetPayload, tensorAt } from './payload.ts'
@@ -10,13 +10,23 @@ const explainPayload = z.object({
   method: z.string(),
   parameters: z.record(z.string(), z.unknown()).default({}),
   target: targetPayload.prefault({}),
+  /** One map for each of these scores, sharing passes; `target.index` is then not read. */
+  targets: z.array(z.number().int().nonnegative()).min(1).max(1000).nullable().default(null),
+  /** Positions of a segmentation output: weights, or those the model itself gives to the class. */
+  mask: z
+    .union([arrayReference, z.literal('predicted')])
+    .nullable()
+    .default(null),
   layer: z.string().nullable().default(null),
   seed: z.number().int().default(0),
   repeats: z.number().int().nonnegative().nullable().default(null),
 })
 export type ExplainPayload = z.input<typeof explainPayload>
 
-/** Makes one map. arrays in: x and array parameters; arrays out: the map; record: ExplainRecord. */
+/**
+ * Makes a map. arrays in: x, array parameters and the mask; arrays out: the map; record: ExplainRecord. With `targets` there
+ * is one map for each, in their order, and the record is the list of theirs.
+ */
 export const task: Task = {
   kind: 'explain',
   async run(payload, arrays, run, context) {
@@ -25,7 +35,13 @@ export const task: Task = {
     run.progress(0, 1, 'opening the model')
     const opened = await openedModel(request.model, x.dims.slice(1), context)
     const parameters = parametersWithArrays(request.parameters, arrays)
-    const { map, record } = await explain(opened, x, { ...request, parameters }, run)
-    return { record, arrays: [map.data] }
+    const mask = request.mask === null || request.mask === 'predicted' ? request.mask : tensorAt(request.mask, arrays)
+    const asked = { ...request, parameters, mask }
+    if (request.targets === null) {
+      const { map, record } = await explain(opened, x, asked, run)
+      return { record, arrays: [map.data] }
+    }
+    const made = await explainEach(opened, x, asked, request.targets, run)
+    return { record: made.map(({ record }) => record), arrays: made.map(({ map }) => map.data) }
   },
 }
