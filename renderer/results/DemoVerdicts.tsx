@@ -115,7 +115,8 @@ export function DemoVerdicts({
         AP: average precision in the image’s geometry, mean over the films that show the finding. “Exposes the cheat”:
         on the network that learnt the side marker the marker outranks the nodule, it ranks higher than on the honest
         network (exact sign tests, p ≤ 0.01), and the map singles it out: its highest point lies on it on at least half
-        of the films, or its precision lies at least 10 % of the way from chance to 1. “Hints at it”: the second alone.
+        of the films, or its precision lies at least 10 % of the way from chance to 1. “Hints at it”: it ranks higher
+        than on the honest network and above chance.
       </p>
     </section>
   )

@@ -104,7 +104,7 @@ function rule(rows: readonly DemoRow[]): string[] {
     `AP: average precision in the image's geometry, mean over ${most((row) => row.noduleHonest)} films with a nodule or ${most((row) => row.markerCheating)} with a marker. Controls are equal on both networks.`,
     `"exposes the cheat": on the cheating network the marker outranks the nodule, it ranks higher than on the honest network (exact sign tests,`,
     `p ≤ ${decision.p}), and the map singles it out: its highest point lies within ${pointingTolerance} pixels of it on at least half of the films, or its precision`,
-    `lies at least ${decision.aboveChance * 100} % of the way from chance to 1. "hints at it": the second alone. Precisions are compared as (AP − chance)/(1 − chance).`,
+    `lies at least ${decision.aboveChance * 100} % of the way from chance to 1. "hints at it": it ranks higher than on the honest network and above chance. Precisions are compared as (AP − chance)/(1 − chance).`,
     'Sampling methods run with few samples here, so their maps are noisier than in a study.',
   ]
 }

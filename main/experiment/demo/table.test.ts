@@ -89,6 +89,19 @@ describe('the table of the demo', () => {
     expect(rows[0].verdict).toBe('hints')
   })
 
+  it('says silent of a map that moves at the level of chance', () => {
+    const rows = table(
+      maps(
+        'noise',
+        () => ({ nodule: 0.01, marker: 0.008 }),
+        (n) => ({ nodule: 0.01, marker: n % 2 === 0 ? 0.009 : 0.011 }),
+      ),
+      0,
+    )
+    expect(rows[0].cheatingOverHonest).toMatchObject({ wins: 12, losses: 0 })
+    expect(rows[0].verdict).toBe('silent')
+  })
+
   it('asks for more than luck: six wins of eight are not enough', () => {
     const rows = table(
       maps(

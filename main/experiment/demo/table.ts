@@ -68,8 +68,8 @@ export const pointingTolerance = 15
  *          the films, or its mean precision lies ≥ 0.1 of the way from chance to 1. Two ways, because a plateau of equal values has no
  *          highest point and a coarse map no precision. The second condition is what controls fail: edges find a lead letter too, but on
  *          every network alike.
- * hints    the second condition alone holds
- * silent   neither
+ * hints    the marker ranks higher than on the honest network, and above chance (sign test over cases with a marker)
+ * silent   neither: a map at the level of chance says nothing, however its level moved
  *
  * Average precisions of masks of unequal size are compared as lifts, (AP − chance) / (1 − chance).
  */
@@ -103,8 +103,10 @@ function row(method: string, values: readonly DemoValue[], pointing: PointCount)
   const markerCheating = of('cheating', 'marker')
   const markerOverNodule = signCount(markerCheating, noduleCheating)
   const cheatingOverHonest = signCount(markerCheating, markerHonest)
-  const moved = cheatingOverHonest.p <= decision.p
   const lifts = markerCheating.map(lift).filter((value) => value !== null)
+  const above = lifts.filter((value) => value > 0).length
+  const moved =
+    cheatingOverHonest.p <= decision.p && atLeast(above, lifts.filter((value) => value !== 0).length) <= decision.p
   const meanLift = lifts.length === 0 ? 0 : lifts.reduce((sum, value) => sum + value, 0) / lifts.length
   const pointed = pointing.cases > 0 && pointing.hits / pointing.cases >= decision.pointing
   const singledOut = pointed || meanLift >= decision.aboveChance
