@@ -36,11 +36,15 @@ export function MaskDocuments({ origins }: { origins: ReadonlyMap<string, Mask['
     session.store.setState({ tool: 'brush' })
   }
   const imported = (ids: readonly string[]) => {
-    void session.refreshMasks().then(() => {
-      const read = ids.flatMap((id) => session.masks.get(id)?.document ?? [])
-      const segments = read.reduce((sum, one) => sum + one.segments.length, 0)
-      say(session.store, `Read as a mask of ${read[0]?.reader ?? ''}: ${formatCount(segments, 'segment', 'segments')}.`)
-    })
+    const tell = (sentence: string) => say(session.store, sentence)
+    session.refreshMasks().then(
+      () => {
+        const read = ids.flatMap((id) => session.masks.get(id)?.document ?? [])
+        const segments = read.reduce((sum, one) => sum + one.segments.length, 0)
+        tell(`Read as a mask of ${read[0]?.reader ?? ''}: ${formatCount(segments, 'segment', 'segments')}.`)
+      },
+      (error: unknown) => tell(error instanceof Error ? error.message : String(error)),
+    )
   }
   return (
     <Section title="Masks" note={masks.length > 1 ? String(masks.length) : undefined}>

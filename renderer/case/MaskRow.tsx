@@ -9,6 +9,7 @@ import { formatCount, formatWhen } from '../ui/format.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import type { MaskEntry } from '../viewer/case-session.ts'
+import { compressedNiftiOfMask } from '../viewer/mask/nifti-file.ts'
 import { restoreVersion } from '../viewer/mask/restore.ts'
 import panel from '../viewer/panels/panels.module.css'
 import { useSaving } from '../viewer/panels/use-mask-entry.ts'
@@ -99,19 +100,16 @@ function MaskMenu({ entry, readOnly, tinted, onTint, onProblem }: MenuProps) {
     onMutate: () => onProblem(null),
     onError: (error) => onProblem(error.message),
   })
-  const download = async () => {
-    await entry.sync.settled()
-    await saveFile('mask', `mask-${document.reader}.nii.gz`, async () =>
-      (await apiFetch(`/api/masks/${document.id}/export?format=nifti`)).blob(),
+  const voxelsOf = async (version: number) =>
+    new Uint8Array(await (await apiFetch(`/api/masks/${document.id}/voxels?version=${version}`)).arrayBuffer())
+  const download = (version: number | null) => async () => {
+    const name = `mask-${document.reader}${version === null ? '' : `-v${version}`}.nii.gz`
+    await saveFile('mask', name, async () =>
+      compressedNiftiOfMask(version === null ? document.data : await voxelsOf(version), document.grid),
     )
   }
-  const downloadVersion = (version: number) => async () =>
-    saveFile('mask', `mask-${document.reader}-v${version}.nii.gz`, async () =>
-      (await apiFetch(`/api/masks/${document.id}/export?format=nifti&version=${version}`)).blob(),
-    )
   const restore = (version: number) => async () => {
-    const response = await apiFetch(`/api/masks/${document.id}/voxels?version=${version}`)
-    restoreVersion(document, version, new Uint8Array(await response.arrayBuffer()))
+    restoreVersion(document, version, await voxelsOf(version))
   }
   const remove = async () => {
     await sendJson('DELETE', `/api/masks/${document.id}`)
@@ -127,7 +125,7 @@ function MaskMenu({ entry, readOnly, tinted, onTint, onProblem }: MenuProps) {
         </Menu.Target>
         <Menu.Dropdown className={styles.menu}>
           <Menu.Item onClick={onTint}>{tinted ? 'Show the outline only' : 'Tint the area too'}</Menu.Item>
-          <Menu.Item onClick={() => work.mutate(download)}>Export as NIfTI</Menu.Item>
+          <Menu.Item onClick={() => work.mutate(download(null))}>Export as NIfTI</Menu.Item>
           {document.versions.length > 0 && <Menu.Label>Versions, newest first</Menu.Label>}
           {[...document.versions].reverse().map(({ version, comment, savedAt }) => (
             <div key={version} className={styles.version}>
@@ -145,7 +143,7 @@ function MaskMenu({ entry, readOnly, tinted, onTint, onProblem }: MenuProps) {
               </Menu.Item>
               <Menu.Item
                 aria-label={`Export version ${version} as NIfTI`}
-                onClick={() => work.mutate(downloadVersion(version))}
+                onClick={() => work.mutate(download(version))}
               >
                 Export
               </Menu.Item>

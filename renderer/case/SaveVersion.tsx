@@ -117,11 +117,12 @@ function Saving({ mask: { document, sync } }: { mask: EditedMask }) {
         title="Not saved."
         actions={
           <Button loading={reopen.isPending} onClick={() => reopen.mutate()}>
-            Read the mask again
+            Read it again
           </Button>
         }
       >
-        {sync.error?.message} {formatCount(sync.waiting, 'stroke', 'strokes')} drawn here since then would be given up.
+        {sync.error?.message} Until then nothing drawn here is saved; reading it again gives up{' '}
+        {formatCount(sync.waiting, 'stroke', 'strokes')}.
       </Notice>
     )
   if (sync.state === 'failed')
