@@ -1,5 +1,12 @@
 import { sumOf } from './check.ts'
-import { layerMapMethod, perChannel, weightedChannels } from './layer-map.ts'
+import { type LayerItem, layerMapMethodWith, layerMapParameters, perChannel, weightedChannels } from './layer-map.ts'
+import { legacySwitches } from './legacy.ts'
+
+const parameters = layerMapParameters.extend({ 'legacy.gradCamGated': legacySwitches.gradCamGated })
+
+/** G where both activation and gradient are positive, else 0. */
+const gated = ({ activation, gradient }: LayerItem): Float32Array =>
+  gradient.map((g, i) => (g > 0 && activation[i] > 0 ? g : 0))
 
 /**
  * Grad-CAM: channels of a layer, weighted by their mean gradient.
@@ -11,19 +18,23 @@ import { layerMapMethod, perChannel, weightedChannels } from './layer-map.ts'
  * cost    one forward pass, one backward pass down to the layer
  * source  Selvaraju et al. 2017, arXiv:1610.02391
  */
-export const gradCam = layerMapMethod({
+export const gradCam = layerMapMethodWith({
   id: 'grad-cam',
   title: 'Grad-CAM',
   summary: 'Channels of a layer, weighted by the mean of their gradients. Coarse, class-specific.',
   source: 'Selvaraju et al. 2017, arXiv:1610.02391',
   needs: ['gradients', 'activations'],
+  parameters,
   cost: () => ({ forward: 0, gradient: 1 }),
-  map(item) {
-    const { gradient, channels, positions } = item
+  map(item, { parameters: p }) {
+    const { channels, positions } = item
+    const isGated = p['legacy.gradCamGated']
+    const gradient = isGated ? gated(item) : item.gradient
     const weights = perChannel(
       channels,
       (k) => sumOf(gradient.subarray(k * positions, (k + 1) * positions)) / positions,
     )
-    return weightedChannels(item, weights)
+    const map = weightedChannels(item, weights)
+    return isGated ? map.map((v) => 1 + v) : map
   },
 })

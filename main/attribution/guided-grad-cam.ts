@@ -34,7 +34,7 @@ export const guidedGradCam: Method<GuidedGradCamParameters> = {
   cost: () => ({ forward: 0, gradient: 2 }),
   async run(input, p, run) {
     const guided = await guidedBackpropagation.run(input, {}, run)
-    const cam = await gradCam.run(input, { relu: true, upsample: p.upsample }, run)
+    const cam = await gradCam.run(input, { relu: true, upsample: p.upsample, 'legacy.gradCamGated': false }, run)
     const geometry = itemGeometry(input.model.input)
     const map = guided.map.data.slice()
     for (let c = 0; c < geometry.channels; c++) {

@@ -163,7 +163,7 @@ export const integratedGradients: Method<IntegratedGradientsParameters> = {
 
 function warningsOf(p: IntegratedGradientsParameters): string[] {
   // The other rules never stand on the baseline itself.
-  return p.rule === 'left' || p.rule === 'inclusive' ? tieWarning(p.baseline) : []
+  return ['left', 'inclusive', 'trapezoid'].includes(p.rule) ? tieWarning(p.baseline) : []
 }
 
 /** Means over the paths of each item, and the completeness of the result. */

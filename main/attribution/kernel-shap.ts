@@ -4,10 +4,19 @@ import { arraySchema } from './array-parameter.ts'
 import { completenessCheck } from './check.ts'
 import { type Coalitions, givenCoalitions, sampledCoalitions } from './coalitions.ts'
 import { itemGeometry } from './item-geometry.ts'
+import { legacySwitches } from './legacy.ts'
 import { NormalEquations } from './linear-solve.ts'
 import type { Method } from './method.ts'
 import { type Rows, streamScores } from './rows.ts'
-import { givenRows, hiddenPicture, segmenterFields, segmentFillField, segmentsOf, showSegments } from './segments.ts'
+import {
+  fixedFeatures,
+  givenRows,
+  hiddenPicture,
+  segmenterFields,
+  segmentFillField,
+  segmentsOf,
+  showSegments,
+} from './segments.ts'
 
 const parameters = z.strictObject({
   ...segmenterFields('slic'),
@@ -25,6 +34,8 @@ const parameters = z.strictObject({
     title: 'Draws',
     description: '[samples, segments] of 0 and 1 (1 = shown); replaces the seed.',
   }),
+  'legacy.shap255': legacySwitches.shap255,
+  'legacy.fixedFeatures': legacySwitches.fixedFeatures,
 })
 export type KernelShapParameters = z.infer<typeof parameters>
 
@@ -54,6 +65,12 @@ export function solveShapley(
   out.set(solved)
   out[m - 1] = whole - solved.reduce((s, v) => s + v, 0)
   return out.map((v) => (Math.abs(v) < negligible ? 0 : v))
+}
+
+/** The number of segments that the segmenter was asked for. */
+function featuresAsked({ segmenterParameters }: KernelShapParameters): number {
+  const { segments = 100 } = segmenterParameters
+  return typeof segments === 'number' ? segments : 100
 }
 
 /**
@@ -87,9 +104,10 @@ export const kernelShap: Method<KernelShapParameters> = {
     const expected: number[] = []
     for (let item = 0; item < items; item++) {
       const own = x.data.subarray(item * geometry.size, (item + 1) * geometry.size)
-      const segments = segmentsOf(own, item, items, geometry, p)
+      const found = segmentsOf(own, item, items, geometry, p)
+      const hidden = hiddenPicture(own, item, items, geometry, found, p['legacy.shap255'] ? 255 : p.fill)
+      const segments = p['legacy.fixedFeatures'] ? fixedFeatures(found, featuresAsked(p)) : found
       const m = segments.count
-      const hidden = hiddenPicture(own, item, items, geometry, segments, p.fill)
       const budget = p.samples === 'auto' ? 2 * m + 2048 : p.samples
       const coalitions = p.draws ? givenCoalitions(givenRows(p.draws, m)) : sampledCoalitions(m, budget, seed, item)
       const shown = [new Uint8Array(m).fill(1), new Uint8Array(m), ...coalitions.rows]
@@ -111,7 +129,7 @@ export const kernelShap: Method<KernelShapParameters> = {
         m,
       )
       segments.labels.forEach((label, q) => {
-        map.data[item * geometry.positions + q] = values[label]
+        map.data[item * geometry.positions + q] = label < 0 ? 0 : values[label]
       })
       sums.push(values.reduce((s, v) => s + v, 0))
       expected.push(whole)

@@ -111,18 +111,20 @@ export async function forEachLayerItem(
 }
 
 /** What distinguishes one method of the class activation family from another. */
-export interface LayerMapRecipe {
+export interface LayerMapRecipe<P extends LayerMapParameters = LayerMapParameters> {
   readonly id: string
   readonly title: string
   readonly summary: string
   readonly source: string
   readonly needs: readonly MethodNeed[]
-  cost: Method<LayerMapParameters>['cost']
+  cost: Method<P>['cost']
+  readonly parameters: z.ZodType<P>
   /** The map at the layer's own positions, before ReLU and resizing. */
-  map(item: LayerItem, context: LayerMapContext): Promise<Float64Array> | Float64Array
+  map(item: LayerItem, context: LayerMapContext<P>): Promise<Float64Array> | Float64Array
 }
 
-export interface LayerMapContext {
+export interface LayerMapContext<P extends LayerMapParameters = LayerMapParameters> {
+  readonly parameters: P
   readonly input: MethodInput
   /** Which item of the batch. */
   readonly index: number
@@ -133,10 +135,10 @@ export interface LayerMapContext {
   warn(sentence: string): void
 }
 
-async function runRecipe(
-  recipe: LayerMapRecipe,
+async function runRecipe<P extends LayerMapParameters>(
+  recipe: LayerMapRecipe<P>,
   input: MethodInput,
-  p: LayerMapParameters,
+  p: P,
   run: Run,
 ): Promise<Attribution> {
   const { spatialDims } = itemGeometry(input.model.input)
@@ -151,6 +153,7 @@ async function runRecipe(
     scores[index] = item.score
     const warn = (sentence: string) => warnings.add(sentence)
     const raw = await recipe.map(item, {
+      parameters: p,
       input,
       index,
       score: scores[index],
@@ -171,9 +174,13 @@ async function runRecipe(
   return { map, scores, check: null, warnings: [...warnings] }
 }
 
-/** A method of the class activation family from its formula. */
-export function layerMapMethod(recipe: LayerMapRecipe): Method<LayerMapParameters> {
-  const { id, title, summary, source, needs, cost } = recipe
+/** A method of the class activation family from its formula; `parameters` where it has more than all of them. */
+export function layerMapMethod(recipe: Omit<LayerMapRecipe, 'parameters'>): Method<LayerMapParameters> {
+  return layerMapMethodWith({ ...recipe, parameters: layerMapParameters })
+}
+
+export function layerMapMethodWith<P extends LayerMapParameters>(recipe: LayerMapRecipe<P>): Method<P> {
+  const { id, title, summary, source, needs, cost, parameters } = recipe
   return {
     id,
     version: 1,
@@ -183,7 +190,7 @@ export function layerMapMethod(recipe: LayerMapRecipe): Method<LayerMapParameter
     family: 'cam',
     output: 'position',
     needs,
-    parameters: layerMapParameters,
+    parameters,
     cost,
     run: (input, p, run) => runRecipe(recipe, input, p, run),
   }

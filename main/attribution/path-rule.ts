@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
 export const pathRuleSchema = z
-  .enum(['midpoint', 'left', 'right', 'gauss-legendre', 'inclusive'])
+  .enum(['midpoint', 'left', 'right', 'gauss-legendre', 'inclusive', 'trapezoid'])
   .default('midpoint')
   .meta({
     title: 'Rule',
     description:
-      'Where the points lie on the path and how they weigh. `inclusive` is the plain mean over both ends (PAIR), biased at few steps.',
+      'Where the points lie on the path and how they weigh. `inclusive` is the plain mean over both ends (PAIR), biased at few steps; `trapezoid` halves the ends.',
   })
 export type PathRule = z.infer<typeof pathRuleSchema>
 
@@ -45,14 +45,22 @@ function gaussLegendre(n: number): PathNodes {
   return { alphas, weights }
 }
 
+function trapezoid(n: number): PathNodes {
+  if (n === 1) return { alphas: Float64Array.of(0), weights: Float64Array.of(1) }
+  const alphas = Float64Array.from({ length: n }, (_, i) => i / (n - 1))
+  return { alphas, weights: alphas.map((_, i) => (i === 0 || i === n - 1 ? 0.5 : 1) / (n - 1)) }
+}
+
 /**
  * Points α on the path from the baseline (0) to the input (1), and their weights (sum 1).
  *
  *   midpoint (i+½)/n · left i/n · right (i+1)/n, weights 1/n · gauss-legendre · inclusive i/(n−1), weights 1/n (one step: 0)
+ *   trapezoid i/(n−1), weights 1/(n−1), the ends half of it
  */
 export function pathNodes(rule: PathRule, n: number): PathNodes {
   if (rule === 'gauss-legendre') return gaussLegendre(n)
-  const alpha: Record<Exclude<PathRule, 'gauss-legendre'>, (i: number) => number> = {
+  if (rule === 'trapezoid') return trapezoid(n)
+  const alpha: Record<Exclude<PathRule, 'gauss-legendre' | 'trapezoid'>, (i: number) => number> = {
     midpoint: (i) => (i + 0.5) / n,
     left: (i) => i / n,
     right: (i) => (i + 1) / n,

@@ -59,7 +59,7 @@ describe('parameters', () => {
     [{ steps: 2.5 }, /cannot take 2.5 for steps/],
     [
       { rule: 'simpson' },
-      /cannot take "simpson" for rule; it takes midpoint, left, right, gauss-legendre, inclusive\./,
+      /cannot take "simpson" for rule; it takes midpoint, left, right, gauss-legendre, inclusive, trapezoid\./,
     ],
     [
       { baseline: 'blur:x' },

@@ -1,6 +1,14 @@
+import type { z } from 'zod'
 import { resize } from '../tensor/resize.ts'
 import { itemGeometry } from './item-geometry.ts'
-import { type LayerItem, type LayerMapContext, layerMapMethod, weightedChannels } from './layer-map.ts'
+import {
+  type LayerItem,
+  type LayerMapContext,
+  layerMapMethodWith,
+  layerMapParameters,
+  weightedChannels,
+} from './layer-map.ts'
+import { legacySwitches } from './legacy.ts'
 import { forEachChunk, type Rows, targetIndex } from './rows.ts'
 
 /** A channel resized to the input and scaled to 0 … 1; a constant channel becomes 0. */
@@ -22,9 +30,19 @@ function channelMask(
   return mask.map((v) => (high === low ? 0 : (v - low) / (high - low)))
 }
 
+const parameters = layerMapParameters.extend({ 'legacy.doubleSoftmax': legacySwitches.doubleSoftmax })
+type ScoreCamParameters = z.infer<typeof parameters>
+
+/** Softmax of probabilities, as a network that ends in softmax gets from a tool that applies it again. */
+function again(probabilities: Float32Array): number[] {
+  const powers = Array.from(probabilities, (p) => Math.exp(p))
+  const sum = powers.reduce((s, v) => s + v, 0)
+  return powers.map((v) => v / sum)
+}
+
 async function channelWeights(
   item: LayerItem,
-  { input, index, layerDims, run }: LayerMapContext,
+  { input, index, layerDims, run, parameters: p }: LayerMapContext<ScoreCamParameters>,
 ): Promise<Float64Array> {
   const { model, x, target } = input
   const geometry = itemGeometry(model.input)
@@ -46,7 +64,8 @@ async function channelWeights(
   await forEachChunk(model, rows, run, 'channels', async (part, items, first) => {
     const { data, dims } = await model.probabilities(part)
     items.forEach((_, r) => {
-      const probability = data[r * dims[1] + targetIndex(target, index)]
+      const row = data.subarray(r * dims[1], (r + 1) * dims[1])
+      const probability = (p['legacy.doubleSoftmax'] ? again(row) : row)[targetIndex(target, index)]
       weights[first + r] = target.negate ? 1 - probability : probability
     })
   })
@@ -64,13 +83,14 @@ async function channelWeights(
  * cost    one forward pass per channel of the layer
  * source  Wang et al. 2020, arXiv:1910.01279, with the class probability instead of a softmax over channels
  */
-export const scoreCam = layerMapMethod({
+export const scoreCam = layerMapMethodWith({
   id: 'score-cam',
   title: 'Score-CAM',
   summary:
     'Channels weighted by the class probability of the input seen through them. No gradients, many forward passes.',
   source: 'Wang et al. 2020, arXiv:1910.01279',
   needs: ['activations', 'scores'],
+  parameters,
   // The number of channels is known only from the layer; 512 stands for a common backbone.
   cost: () => ({ forward: 512, gradient: 1 }),
   map: async (item, context) => weightedChannels(item, await channelWeights(item, context)),

@@ -145,6 +145,15 @@ export function hiddenPicture(
   return out
 }
 
+/** No feature hides a segment of this label. */
+const NEVER_HIDDEN = -1
+
+/** Labels counted from 1 and features counted from 0, as many as segments were asked for: label l belongs to feature l. */
+export function fixedFeatures(segments: Segments, features: number): Segments {
+  const labels = segments.labels.map((label) => (label + 1 < features ? label + 1 : NEVER_HIDDEN))
+  return { labels, count: features }
+}
+
 /** Writes the item with only the segments of `shown` (0/1 per segment) visible. */
 export function showSegments(
   x: Float32Array,
@@ -157,7 +166,8 @@ export function showSegments(
   into.set(x)
   for (let c = 0; c < geometry.channels; c++) {
     for (let q = 0; q < geometry.positions; q++) {
-      if (shown[segments.labels[q]]) continue
+      const label = segments.labels[q]
+      if (label === NEVER_HIDDEN || shown[label]) continue
       const at = geometry.offset(q, c)
       into[at] = hidden[at]
     }

@@ -29,8 +29,11 @@ const parameters = z.strictObject({
     .meta({ title: 'Samples', description: 'Noisy copies. Given draws decide it themselves.', unit: 'copies' }),
   noise: z.number().min(0).max(100).default(0.15).meta({
     title: 'Noise',
-    description: 'Standard deviation as a fraction of the item’s maximum − minimum.',
-    unit: 'fraction of the range',
+    description: 'Standard deviation, in the unit that noiseUnit names.',
+  }),
+  noiseUnit: z.enum(['range', 'absolute']).default('range').meta({
+    title: 'Noise unit',
+    description: 'range: a fraction of the item’s maximum − minimum; absolute: in units of the model’s input.',
   }),
   variant: z.enum(['mean', 'square', 'variance']).default('mean').meta({
     title: 'Variant',
@@ -61,7 +64,7 @@ function noiseSource({ x, seed }: MethodInput, p: SmoothgradParameters, size: nu
   const normal = new Float64Array(size)
   const sigmas = Array.from({ length: x.dims[0] }, (_, item) => {
     const { minimum, maximum } = itemRange(xOf(item))
-    return p.noise * (maximum - minimum)
+    return p.noiseUnit === 'absolute' ? p.noise : p.noise * (maximum - minimum)
   })
   return (item, sample, into) => {
     random.fillNormal(item, sample, normal)

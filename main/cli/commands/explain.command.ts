@@ -25,6 +25,12 @@ export const explain: Command = {
       value: 'TENSOR',
       description: 'tensor for class activation maps; default: the last with spatial axes',
     },
+    {
+      name: 'preset',
+      value: 'NAME',
+      description:
+        'parameters of a published source: captum, pair, quantus, zennit, paper-a, paper-b, paper-c, paper-d; --set goes before it',
+    },
     SET,
     { name: 'output', value: 'MAP.npy', required: true, description: 'where the raw map is written' },
     JSON_FLAG,
@@ -35,6 +41,7 @@ export const explain: Command = {
     'The map is written raw, as float32: never scaled, never clipped. Pixel methods keep the input’s shape, methods with one value per position give [N, 1, …spatial].',
     'Several targets write one array [targets, N, …] and print {"targets": [record, …]}. Of a segmentation model the score is the sum over all positions; --set mask=@mask.npy weighs them, --set mask=predicted takes those the model gives to the class.',
     '--json prints the target, all parameters, the self-check (completeness, conservation, standard error), warnings, versions and timing in ms.',
+    'A preset only sets parameters: the record holds them all, and defects of published code are switches of their own (legacy.NAME), off unless set.',
     '"saliscope explain --method ID --help" tells what a method is and which parameters it takes.',
   ],
   examples: [

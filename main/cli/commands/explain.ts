@@ -1,3 +1,4 @@
+import { findPreset, withPreset } from '../../attribution/presets/registry.ts'
 import { findMethod } from '../../attribution/registry.ts'
 import { explainEach } from '../../compute/explain.ts'
 import { sizeOf, type Tensor, tensor } from '../../tensor/tensor.ts'
@@ -14,7 +15,11 @@ export async function run(call: Call): Promise<number> {
   const [file] = call.operands
   const output = call.text('output') ?? ''
   const method = findMethod(call.text('method') ?? '')
-  const values = await readSetValues(call.all('set'))
+  const named = call.text('preset')
+  const preset = named === undefined ? null : findPreset(named)
+  const given = await readSetValues(call.all('set'))
+  const values = preset === null ? given : { ...withPreset(preset, method.id, given) }
+  if (preset?.output && !('output' in values)) values['output'] = preset.output
   const { output: score, negate, seed } = takeTargetValues(values)
   const mask = takeMask(values)
   const indices = await targetsOf(call, file)

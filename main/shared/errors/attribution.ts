@@ -3,6 +3,8 @@ export const attributionErrors = {
   'attribution.unknown': 'No saliency method has this id. `saliscope explain --help` lists the ids.',
   'attribution.parameter':
     'A parameter of the method has a value it cannot take, or a name the method does not know. The message names the parameter, the value found and what is allowed.',
+  'attribution.preset':
+    'No preset has this id, or the source that the preset stands for does not have the method. The message lists what there is. Presets only set parameters, which can also be given one by one.',
   'attribution.array-shape':
     'An array given as a parameter (baseline, references, draws, segments, fill) does not fit the input; the message quotes the shape found and the shapes that are taken.',
   'attribution.target':
