@@ -78,10 +78,8 @@ export default function AnnotateScreen() {
   const origins = useMaskOrigins(choice.volumeId, session)
   const actions = useRef<MaskActions | null>(null)
   useViewerKeys(session, useHost(choice, session, actions, readOnly))
-  useCaseStatus(
-    session,
-    useMemo(() => <span>Hold X to erase, [ ] for size</span>, []),
-  )
+  const hint = useMemo(() => (readOnly ? null : <span>Hold X to erase, [ ] for size</span>), [readOnly])
+  useCaseStatus(session, hint)
   const resumed = useRef<CaseSession | null>(null)
   useEffect(() => {
     if (session === null || resumed.current === session) return

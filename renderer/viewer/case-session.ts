@@ -186,6 +186,10 @@ export class CaseSession {
       signal: this.abort.signal,
     })
     await Promise.all(masks.filter((m) => !this.masks.has(m.id)).map((m) => this.openMask(m)))
+    // They arrive in any order; the list keeps the project's.
+    const order = new Map(masks.map(({ id }, at) => [id, at]))
+    const place = (id: string) => order.get(id) ?? masks.length
+    this.store.setState((s) => ({ masks: [...s.masks].sort((a, b) => place(a) - place(b)) }))
   }
 
   /** The voxels of a mask, fetched once: a mask just made is also announced by the project, and both ways lead here. */
