@@ -46,8 +46,8 @@ const shapeOf = (grid: Grid): number[] => [grid.dims[2], grid.dims[1], grid.dims
 function compare(request: MeasureMapPayload, values: Float32Array, labels: Uint8Array | null): Compared {
   const merged = mergeChannels(values, request.map.dims, 0, request.merge)
   const { grid } = request.map
-  const mask = labels === null ? null : Uint8Array.from(labels, (value) => (value === request.segment ? 1 : 0))
-  const asTensor = (data: ArrayLike<number>, on: Grid): Tensor => ({ dims: shapeOf(on), data: Float32Array.from(data) })
+  const mask = labels === null ? null : labels.map((value) => (value === request.segment ? 1 : 0))
+  const asTensor = (data: ArrayLike<number>, on: Grid): Tensor => ({ dims: shapeOf(on), data: new Float32Array(data) })
   if (request.geometry === 'map') {
     const onMap =
       mask === null ? null : ontoGrid(mask, request.image, grid, 'nearest', 0, new Uint8Array(merged.length))
