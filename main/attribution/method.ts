@@ -3,7 +3,7 @@ import type { LayerTrace, ModelUnderStudy, Target } from '../inference/model-und
 import type { Run } from '../shared/run.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
-export type MethodNeed = 'scores' | 'gradients' | 'activations' | 'rules'
+export type MethodNeed = 'scores' | 'gradients' | 'activations' | 'rules' | 'attention'
 
 export interface MethodInput {
   readonly model: ModelUnderStudy

@@ -1,5 +1,7 @@
 import { SaliscopeError } from '../shared/errors.ts'
 import { ablationCam } from './ablation-cam.ts'
+import { attentionGradient } from './attention-gradient.ts'
+import { attentionRollout } from './attention-rollout.ts'
 import { centrePrior } from './centre-prior.ts'
 import { edges } from './edges.ts'
 import { eigenCam } from './eigen-cam.ts'
@@ -36,6 +38,8 @@ export const methods: readonly Method<unknown>[] = unique([
   scoreCam,
   ablationCam,
   guidedGradCam,
+  attentionRollout,
+  attentionGradient,
   occlusion,
   rise,
   lime,

@@ -21,6 +21,8 @@ export interface Walk {
   readonly choose: RuleChoice
   /** Products whose sigmoid is differentiated together with them; none for rules other than the derivative. */
   readonly gates?: ReadonlyMap<Node, SigmoidGate>
+  /** Tensors on the way whose gradient is wanted as well; what arrives at each is written beside it. */
+  readonly watched?: Map<string, string | null>
   /** Told of every node that was passed: what arrived at its outputs and what it handed to its inputs. */
   readonly visit?: (node: Node, arriving: readonly (string | null)[], handed: Gradients) => void
 }
@@ -57,6 +59,7 @@ export function walkBack(walk: Walk, target: string, seed: string, source: strin
       else contributions.set(name, [gradient])
     })
   }
+  for (const name of walk.watched?.keys() ?? []) walk.watched?.set(name, joined(name))
   const result = joined(source)
   if (result === null) {
     throw new SaliscopeError(

@@ -19,6 +19,8 @@ export interface GradientOptions {
   readonly rule: 'plain' | 'guided' | 'deconvolution'
   /** How many scores per item are differentiated at once, each with a seed of its own; they share the forward pass. Default 1. */
   readonly count?: number
+  /** Tensors between source and score whose gradient for the first score is wanted too. */
+  readonly watch?: readonly string[]
 }
 
 export interface GradientGraph {
@@ -32,6 +34,8 @@ export interface GradientGraph {
     /** One of each per score that is differentiated; the first are `seed` and `gradient`. */
     readonly seeds: readonly string[]
     readonly gradients: readonly string[]
+    /** In the order of `watch`. */
+    readonly watched: readonly string[]
     /** The source itself where it is a layer; null where it is an input of the graph. */
     readonly activation: string | null
   }
@@ -58,14 +62,17 @@ export function buildGradient(model: OnnxModel, shapes: Shapes, options: Gradien
   const seeds = addSeeds(builder, emit, score.dims, options.count)
   const choose = { plain, guided, deconvolution }[rule]
   const walk = { emit, nodes, active, operatorOf, choose, gates: sigmoidGates(nodes) }
-  const gradients = seeds.map((seed) => {
-    const found = walkBack(walk, scoreTensor, seed, source)
+  const asked = new Map<string, string | null>((options.watch ?? []).map((name) => [name, null]))
+  const gradients = seeds.map((seed, i) => {
+    const found = walkBack(i === 0 ? { ...walk, watched: asked } : walk, scoreTensor, seed, source)
     return found === seed ? emit.unary('Identity', seed) : found
   })
   const isInput = model.graph.inputs.some((input) => input.name === source)
-  const outputs = [scoreTensor, ...gradients, ...(isInput ? [] : [source])]
+  // Nothing arrives where the score does not depend on a tensor.
+  const watched = [...asked].map(([name, found]) => emit.unary('Identity', found ?? emit.zeros(emit.dims(name))))
+  const outputs = [scoreTensor, ...gradients, ...watched, ...(options.watch ?? []), ...(isInput ? [] : [source])]
   const finished = removeDead(builder.finish(outputs.map((name) => valueInfo(emit, name))))
-  const names = { seed: seeds[0], gradient: gradients[0], seeds, gradients, scores: scoreTensor }
+  const names = { seed: seeds[0], gradient: gradients[0], seeds, gradients, watched, scores: scoreTensor }
   return { model: finished, names: { ...names, activation: isInput ? null : source } }
 }
 

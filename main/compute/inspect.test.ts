@@ -60,7 +60,7 @@ describe('the report of a model', () => {
     expect(report.layout).toBe('NCHW')
     expect(report.operators.filter(({ rule }) => rule === 'no')).toEqual([])
     expect(report.methods.map(({ id }) => id)).toEqual(methods.map(({ id }) => id))
-    expect(idsWhere(report.methods, false)).toEqual([])
+    expect(idsWhere(report.methods, false)).toEqual(['attention-rollout', 'attention-gradient'])
     expect(report.camLayers.filter(({ isDefault }) => isDefault)).toHaveLength(1)
     expect(report.details?.selfCheck?.passed).toBe(true)
     expect(report.details?.scoreChange).toBeLessThan(1e-5)

@@ -1,11 +1,13 @@
 import { SaliscopeError } from '../shared/errors.ts'
-import { type Tensor, tensor } from '../tensor/tensor.ts'
+import { sizeOf, type Tensor, tensor } from '../tensor/tensor.ts'
+import { attentionLayers } from './attention-layers.ts'
 import { boundItem } from './bounds.ts'
 import { itemsOf, padded } from './chunks.ts'
 import type { Built, Engine } from './engine.ts'
 import { type LayerGeometry, layerGeometry } from './layers.ts'
 import { toChannelsFirst } from './layout.ts'
 import type {
+  AttentionResult,
   BackwardRule,
   GradientResult,
   InputDescription,
@@ -20,6 +22,7 @@ import type {
 } from './model-under-study.ts'
 import {
   addTrace,
+  attentionPass,
   forwardPass,
   gradientPass,
   layerPass,
@@ -156,6 +159,28 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
       scores.set(this.#picked(values.scores, indices, target, from, to), from)
     })
     return scores
+  }
+
+  async attention(x: Tensor, target: Target): Promise<AttentionResult> {
+    const n = this.#runner.batchOf(x)
+    const { tensors, tokens, grid, extraTokens } = attentionLayers(this.engine.prepared)
+    const indices = targetIndices(target, n, this.scoreCount)
+    const scores = new Float64Array(n)
+    const { shapes, batch } = this.engine.prepared.one
+    const layers = tensors.map((name) => {
+      const heads = sizeOf(shapes.get(name)?.dims ?? []) / (batch * tokens * tokens)
+      const dims = [n, heads, tokens, tokens]
+      return { tensor: name, weights: tensor(dims), gradient: tensor(dims) }
+    })
+    const job: Job = { pass: attentionPass(tensors), targets: [target], isSeeded: true }
+    await this.#runner.run(x, job, ({ from, to, values }) => {
+      scores.set(this.#picked(values.scores, indices, target, from, to), from)
+      for (const [l, layer] of layers.entries()) {
+        place(layer.weights, values[`weights${l}`], from, to)
+        place(layer.gradient, values[`gradient${l}`], from, to)
+      }
+    })
+    return { scores, layers, grid, extraTokens }
   }
 
   async #gradients(x: Tensor, targets: readonly Target[], rule: BackwardRule): Promise<GradientResult[]> {

@@ -88,6 +88,24 @@ export function layerPass(tensor: string): Pass {
   }
 }
 
+/** Attention weights and their gradients. Further outputs: weights0 …, gradient0 …, in the order of the tensors. */
+export function attentionPass(tensors: readonly string[]): Pass {
+  const [first] = tensors
+  return {
+    kind: 'gradient',
+    name: 'attention',
+    build(at) {
+      const options = { source: first, scoreTensor: SCORES, rule: 'plain', watch: tensors } as const
+      const { model, names } = buildGradient(at.model, at.shapes, options)
+      return {
+        model,
+        inputs: { ...ends(at), seed0: names.seed },
+        outputs: { scores: names.scores, ...numbered('weights', tensors), ...numbered('gradient', names.watched) },
+      }
+    },
+  }
+}
+
 /** The graph behind a tensor. Further input: layer; x only where a path goes round it. */
 export function tailPass(tensor: string): Pass {
   return {

@@ -17,6 +17,7 @@ const NEEDS = {
   gradients: 'gradients',
   activations: 'a layer with spatial axes',
   rules: 'backward rules for every operator',
+  attention: 'attention between the patches of an image',
 } as const
 
 const OUTPUTS = {

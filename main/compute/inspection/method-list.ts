@@ -2,6 +2,7 @@ import type { Method } from '../../attribution/method.ts'
 import { buildGradient } from '../../autodiff/gradient.ts'
 import { buildMultipliers } from '../../autodiff/multipliers.ts'
 import { buildRelevance } from '../../autodiff/relevance.ts'
+import { attentionLayers } from '../../inference/attention-layers.ts'
 import { candidateLayers } from '../../inference/layers.ts'
 import type { Prepared } from '../../inference/prepare.ts'
 import { SCORES } from '../../inference/score-head.ts'
@@ -20,6 +21,8 @@ export interface Abilities {
   readonly layerGradients: Obstacle
   readonly relevance: Obstacle
   readonly multipliers: Obstacle
+  /** Attention between the patches of an image. */
+  readonly tokens: Obstacle
   readonly relu: boolean
   readonly attention: boolean
 }
@@ -55,6 +58,7 @@ export function abilitiesOf(prepared: Prepared): Abilities {
       buildRelevance(one.model, one.shapes, { ...ends, composite: 'epsilon-plus', epsilon: 1e-6, gamma: 0.25 }),
     ),
     multipliers: obstacle(() => buildMultipliers(one.model, one.shapes, { ...ends, rule: 'rescale' })),
+    tokens: obstacle(() => attentionLayers(prepared)),
     relu: hasRelu(prepared),
     attention: hasAttention(prepared),
   }
@@ -66,6 +70,7 @@ const MULTIPLIERS = new Set(['deeplift', 'deepshap'])
 function obstacleOf(method: Method<unknown>, can: Abilities): Obstacle {
   if (method.id === 'lrp') return can.relevance
   if (MULTIPLIERS.has(method.id)) return can.multipliers
+  if (method.needs.includes('attention')) return can.gradients ?? can.tokens
   // A layer is read together with its gradient, also by methods that use the activation alone.
   const layer = method.needs.includes('activations') ? (can.layers ?? can.layerGradients) : null
   if (layer !== null) return layer

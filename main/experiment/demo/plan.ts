@@ -64,10 +64,10 @@ const lighter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** Methods that need a set of reference images given as an array; the demo has none to give. */
 const needsReferences = new Set(['expected-gradients', 'deepshap'])
 
-/** Every method of the registry that runs on an image alone. */
+/** Every method of the registry that runs on an image alone; the demo's networks have no attention. */
 export function filmMethods(): ChosenMethod[] {
   return methods
-    .filter(({ id }) => !needsReferences.has(id))
+    .filter(({ id, needs }) => !needsReferences.has(id) && !needs.includes('attention'))
     .map(({ id }) => ({ method: id, parameters: lighter[id] ?? {} }))
 }
 
