@@ -65,7 +65,7 @@ export function NewMask({ known, here, onClose, onMake }: NewMaskProps) {
     },
   })
   return (
-    <Modal opened onClose={onClose} title="New mask" size="sm">
+    <Modal opened onClose={onClose} title="New mask" size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -127,7 +127,7 @@ export function ImportMask({ volumeId, known, onClose, onDone }: ImportMaskProps
   const failed = job.job?.state === 'failed' ? job.job.failures : []
   const error = choose.error ?? job.error
   return (
-    <Modal opened onClose={onClose} title="Import a mask" size="sm">
+    <Modal opened onClose={onClose} title="Import a mask" size="sm" closeButtonProps={{ 'aria-label': 'Close' }}>
       <p className={styles.note}>
         NIfTI on the grid of this image, or a picture of its size as PNG; every value but 0 becomes a segment. DICOM
         segmentations come in with their study, under Import.
@@ -171,7 +171,13 @@ export function DeleteMask({ document, onClose, onDelete }: DeleteMaskProps) {
   })
   const versions = document.versions.length
   return (
-    <Modal opened onClose={onClose} title={`Delete the mask of ${document.reader}`} size="sm">
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Delete the mask of ${document.reader}`}
+      size="sm"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <p className={styles.note}>
         The mask and {versions === 0 ? 'its strokes' : formatCount(versions, 'saved version', 'saved versions')} leave
         the project for good; this cannot be undone. Measurements made with it keep their numbers.

@@ -128,7 +128,7 @@ function MaskMenu({ entry, readOnly, tinted, onTint, onProblem }: MenuProps) {
           <Menu.Item onClick={() => work.mutate(download(null))}>Export as NIfTI</Menu.Item>
           {document.versions.length > 0 && <Menu.Label>Versions, newest first</Menu.Label>}
           {[...document.versions].reverse().map(({ version, comment, savedAt }) => (
-            <div key={version} className={styles.version}>
+            <fieldset key={version} className={styles.version} aria-label={`Version ${version}`}>
               <span title={comment}>
                 {version}
                 {comment === '' ? '' : `: ${comment}`}
@@ -147,7 +147,7 @@ function MaskMenu({ entry, readOnly, tinted, onTint, onProblem }: MenuProps) {
               >
                 Export
               </Menu.Item>
-            </div>
+            </fieldset>
           ))}
           <Menu.Divider />
           <Menu.Item disabled={readOnly} onClick={() => setDeleting(true)}>

@@ -1,4 +1,4 @@
-import { Menu, NumberInput, Tooltip } from '@mantine/core'
+import { NumberInput, Tooltip } from '@mantine/core'
 import { IconArrowsDiagonal, IconCirclesRelation, IconFold } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useCase } from '../case-context.tsx'
@@ -14,6 +14,7 @@ import {
 import tools from './mask-tools.module.css'
 import styles from './panels.module.css'
 import { nextSegment } from './SegmentPanel.tsx'
+import { ToolAction, ToolPopover } from './ToolPopover.tsx'
 import { useEditedMask } from './use-mask-entry.ts'
 import { type MaskOperation, useMaskOperation } from './use-mask-operation.ts'
 
@@ -63,22 +64,19 @@ interface OperationMenuProps {
 
 function OperationMenu({ label, Icon, waits, children }: OperationMenuProps) {
   return (
-    <Menu position="bottom-start" disabled={waits !== null}>
-      <Menu.Target>
-        <button
-          type="button"
-          className={styles.button}
-          aria-label={label}
-          aria-pressed={false}
-          aria-disabled={waits !== null}
-          title={waits ?? undefined}
-        >
+    <ToolPopover
+      label={label}
+      waits={waits}
+      className={styles.button}
+      face={
+        <>
           <Icon size={16} stroke={1.5} />
           <span className={tools.toolName}>{label}</span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>{children}</Menu.Dropdown>
-    </Menu>
+        </>
+      }
+    >
+      {children}
+    </ToolPopover>
   )
 }
 
@@ -104,22 +102,18 @@ function Islands({ document, segment, axis, flat, waits, run }: MaskOperation) {
     }, 'The segment is one island already.')
   return (
     <OperationMenu label="Islands" Icon={IconCirclesRelation} waits={waits}>
-      <Menu.Item
-        onClick={() =>
-          run((rules) => keepLargestIsland(document, segment, rules), 'The segment is one island already.')
-        }
+      <ToolAction
+        onRun={() => run((rules) => keepLargestIsland(document, segment, rules), 'The segment is one island already.')}
       >
         Keep the largest
-      </Menu.Item>
-      <Menu.Item onClick={() => store.setState({ tool: 'island' })}>Keep the one I click (N)</Menu.Item>
-      <Menu.Item onClick={split}>Split into segments</Menu.Item>
-      <Menu.Item
-        onClick={() =>
-          run((rules) => removeSmallIslands(document, segment, rules, minimum), 'No island is that small.')
-        }
+      </ToolAction>
+      <ToolAction onRun={() => store.setState({ tool: 'island' })}>Keep the one I click (N)</ToolAction>
+      <ToolAction onRun={split}>Split into segments</ToolAction>
+      <ToolAction
+        onRun={() => run((rules) => removeSmallIslands(document, segment, rules, minimum), 'No island is that small.')}
       >
         Remove below {minimum} voxels
-      </Menu.Item>
+      </ToolAction>
       <NumberInput
         m="xs"
         label="Smallest island to keep, voxels"
@@ -127,16 +121,16 @@ function Islands({ document, segment, axis, flat, waits, run }: MaskOperation) {
         value={minimum}
         onChange={(value) => typeof value === 'number' && setMinimum(value)}
       />
-      <Menu.Divider />
-      <Menu.Item onClick={() => run((rules) => fillHoles(document, segment, rules, '2-D', axis), 'There is no hole.')}>
+      <hr className={tools.divider} />
+      <ToolAction onRun={() => run((rules) => fillHoles(document, segment, rules, '2-D', axis), 'There is no hole.')}>
         Fill holes, slice by slice
-      </Menu.Item>
+      </ToolAction>
       {!flat && (
-        <Menu.Item
-          onClick={() => run((rules) => fillHoles(document, segment, rules, '3-D', axis), 'There is no closed hole.')}
+        <ToolAction
+          onRun={() => run((rules) => fillHoles(document, segment, rules, '3-D', axis), 'There is no closed hole.')}
         >
           Fill holes in space
-        </Menu.Item>
+        </ToolAction>
       )}
     </OperationMenu>
   )
@@ -146,8 +140,8 @@ function Margin({ document, segment, unit, waits, run }: MaskOperation) {
   const [distanceMm, setDistanceMm] = useState(2)
   return (
     <OperationMenu label="Margin" Icon={IconArrowsDiagonal} waits={waits}>
-      <Menu.Item
-        onClick={() =>
+      <ToolAction
+        onRun={() =>
           run(
             (rules) => margin(document, segment, rules, distanceMm),
             `Nothing was added within ${distanceMm} ${unit}: voxels are larger, or masking forbids it.`,
@@ -155,10 +149,10 @@ function Margin({ document, segment, unit, waits, run }: MaskOperation) {
         }
       >
         Grow by {distanceMm} {unit}
-      </Menu.Item>
-      <Menu.Item onClick={() => run((rules) => margin(document, segment, rules, -distanceMm), 'Nothing was removed.')}>
+      </ToolAction>
+      <ToolAction onRun={() => run((rules) => margin(document, segment, rules, -distanceMm), 'Nothing was removed.')}>
         Shrink by {distanceMm} {unit}
-      </Menu.Item>
+      </ToolAction>
       <NumberInput
         m="xs"
         label={`Distance, ${unit}`}

@@ -1,4 +1,4 @@
-import { Menu, NumberInput, Select, Tooltip } from '@mantine/core'
+import { NumberInput, Select } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCase, useCaseLayers, useCaseState } from '../case-context.tsx'
@@ -8,6 +8,7 @@ import { type Smoothing, smooth } from '../mask/smooth.ts'
 import { presetsFor } from '../window-presets.ts'
 import tools from './mask-tools.module.css'
 import styles from './panels.module.css'
+import { ToolAction, ToolPopover } from './ToolPopover.tsx'
 import { type MaskOperation, useMaskOperation } from './use-mask-operation.ts'
 import { LayoutButtons } from './ViewToolbar.tsx'
 
@@ -28,41 +29,37 @@ export function MoreMaskTools() {
   const flat = useCaseState((s) => s.grid.dims[2] === 1)
   const operation = useMaskOperation()
   return (
-    <Menu position="bottom-start" closeOnItemClick={false}>
-      <Menu.Target>
-        <Tooltip label="More tools">
-          <button type="button" className={`${styles.iconButton} ${tools.sign}`} aria-label="More tools">
-            <IconDots size={16} stroke={1.5} />
-          </button>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown className={tools.more}>
-        {!flat && (
-          <>
-            <Menu.Label>Layout</Menu.Label>
-            <div className={tools.moreRow}>
-              <LayoutButtons />
-            </div>
-          </>
-        )}
-        <Menu.Label>View</Menu.Label>
-        {(['scroll', 'zoom'] as const).map((id) => (
-          <Menu.Item key={id} closeMenuOnClick onClick={() => store.setState({ tool: id, outline: null })}>
-            {titleWithKey(`tool.${id}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <WindowItems />
-        {operation !== null && (
-          <>
-            <Menu.Divider />
-            <Smooth {...operation} />
-            <Menu.Divider />
-            <Combine {...operation} />
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <ToolPopover
+      label="More tools"
+      waits={null}
+      className={`${styles.iconButton} ${tools.sign}`}
+      face={<IconDots size={16} stroke={1.5} />}
+    >
+      {!flat && (
+        <>
+          <h3 className={tools.label}>Layout</h3>
+          <div className={tools.moreRow}>
+            <LayoutButtons />
+          </div>
+        </>
+      )}
+      <h3 className={tools.label}>View</h3>
+      {(['scroll', 'zoom'] as const).map((id) => (
+        <ToolAction key={id} onRun={() => store.setState({ tool: id, outline: null })}>
+          {titleWithKey(`tool.${id}`)}
+        </ToolAction>
+      ))}
+      <hr className={tools.divider} />
+      <WindowItems />
+      {operation !== null && (
+        <>
+          <hr className={tools.divider} />
+          <Smooth {...operation} />
+          <hr className={tools.divider} />
+          <Combine {...operation} />
+        </>
+      )}
+    </ToolPopover>
   )
 }
 
@@ -71,16 +68,15 @@ function WindowItems() {
   const session = useCase()
   return (
     <>
-      <Menu.Label>Window</Menu.Label>
+      <h3 className={tools.label}>Window</h3>
       {[{ digit: '0', title: 'Automatic' }, ...presetsFor(session.image.layer.volume)].map(({ digit, title }) => (
-        <Menu.Item
+        <ToolAction
           key={digit}
-          closeMenuOnClick
-          rightSection={<kbd className={styles.key}>{digit}</kbd>}
-          onClick={() => runCommand(digit === '0' ? 'window.automatic' : `window.preset-${digit}`, session)}
+          right={<kbd className={styles.key}>{digit}</kbd>}
+          onRun={() => runCommand(digit === '0' ? 'window.automatic' : `window.preset-${digit}`, session)}
         >
           {title}
-        </Menu.Item>
+        </ToolAction>
       ))}
     </>
   )
@@ -90,13 +86,12 @@ function Smooth({ document, segment, unit, waits, run }: MaskOperation) {
   const [kernelMm, setKernelMm] = useState(2)
   return (
     <>
-      <Menu.Label>Smooth the segment</Menu.Label>
+      <h3 className={tools.label}>Smooth the segment</h3>
       {SMOOTHING.map(([kind, title]) => (
-        <Menu.Item
+        <ToolAction
           key={kind}
-          closeMenuOnClick
           disabled={waits !== null}
-          onClick={() =>
+          onRun={() =>
             run(
               (rules) => smooth(document, segment, rules, kind, kernelMm),
               `Nothing was changed: the segment is as smooth as ${kernelMm} ${unit} can make it.`,
@@ -104,7 +99,7 @@ function Smooth({ document, segment, unit, waits, run }: MaskOperation) {
           }
         >
           {title}
-        </Menu.Item>
+        </ToolAction>
       ))}
       <NumberInput
         m="xs"
@@ -133,11 +128,11 @@ function Combine({ document, segment, waits, run }: MaskOperation) {
         other: { document: other, value },
       })),
   )
-  if (others.length === 0) return <Menu.Label>There is no other segment to combine with</Menu.Label>
+  if (others.length === 0) return <p className={tools.label}>There is no other segment to combine with</p>
   const other = (others.find(({ key }) => key === chosen) ?? others[0]).other
   return (
     <>
-      <Menu.Label>Combine with another segment</Menu.Label>
+      <h3 className={tools.label}>Combine with another segment</h3>
       <Select
         m="xs"
         aria-label="Other segment"
@@ -148,16 +143,15 @@ function Combine({ document, segment, waits, run }: MaskOperation) {
         onChange={setChosen}
       />
       {COMBINATIONS.map(([how, title]) => (
-        <Menu.Item
+        <ToolAction
           key={how}
-          closeMenuOnClick
           disabled={waits !== null && !(how === 'add' && document.counts[segment] === 0)}
-          onClick={() =>
+          onRun={() =>
             run((rules) => combine(document, segment, other, rules, how), 'Nothing was changed by combining the two.')
           }
         >
           {title}
-        </Menu.Item>
+        </ToolAction>
       ))}
     </>
   )
