@@ -1,4 +1,4 @@
-import { intAttribute, ints } from '../graph/attributes.ts'
+import { intAttribute, ints, string } from '../graph/attributes.ts'
 import type { NodeContext } from './context.ts'
 import { sizeOf } from './dims.ts'
 import type { Emit } from './emit.ts'
@@ -20,13 +20,27 @@ export function transposedBox(emit: Emit, q: string, w: WindowGeometry): string 
     return emit.reshape(transposedConv(emit, single, ones, { ...w, group: 1 }), [n, c, ...w.input])
   }
   if (tiled) {
-    const apart = emit.reshape(q, [n, c, ...w.output.flatMap((d) => [d, 1])])
-    const repeated = emit.expand(apart, [n, c, ...w.output.flatMap((d, i) => [d, w.kernel[i]])])
-    const joined = emit.reshape(repeated, [n, c, ...w.output.map((d, i) => d * w.kernel[i])])
+    const joined = repeated(emit, q, w.kernel)
     const rest = w.input.map((d, i) => d - w.output[i] * w.kernel[i])
     return emit.pad(joined, [0, 0, ...rest.map(() => 0)], [0, 0, ...rest])
   }
   return boxSum(emit, zeroInterleave(emit, q, w.strides), w)
+}
+
+/** Every value repeated along each spatial axis. In the plane Resize does it at the speed of memory. */
+function repeated(emit: Emit, q: string, times: readonly number[]): string {
+  const [n, c, ...space] = emit.dims(q)
+  const dims = [n, c, ...space.map((d, i) => d * times[i])]
+  if (space.length === 2) {
+    const attributes = {
+      mode: string('nearest'),
+      coordinate_transformation_mode: string('asymmetric'),
+      nearest_mode: string('floor'),
+    }
+    return emit.node('Resize', [q, '', emit.floats([4], [1, 1, ...times])], dims, attributes)
+  }
+  const apart = emit.reshape(q, [n, c, ...space.flatMap((d) => [d, 1])])
+  return emit.reshape(emit.expand(apart, [n, c, ...space.flatMap((d, i) => [d, times[i]])]), dims)
 }
 
 /** Box sums at stride 1 whose result has the input's size: length + before′ + after′ − (k − 1) = in. */

@@ -1,7 +1,7 @@
 import { int, ints } from '../graph/attributes.ts'
 import { range } from './dims.ts'
 import type { Emit } from './emit.ts'
-import { flipWeights, swapChannels, type WindowGeometry } from './windows.ts'
+import { flipWeights, swapChannels, type WindowGeometry, zerosBetween } from './windows.ts'
 
 type Geometry = WindowGeometry & { readonly group: number }
 
@@ -11,27 +11,31 @@ type Geometry = WindowGeometry & { readonly group: number }
  *   forward    y(m, o) = Σ_{c,t} W(m, c, t) · x(c, o·stride + t·dilation − before)
  *   backward   x̄(c, i) = Σ_{m,t,o : o·stride + t·dilation − before = i} W(m, c, t) · s(m, o)
  *
- * At stride 1 this is a convolution with flipped weights. Strided and flat (1-D, 2-D): ConvTranspose. Strided in 3-D:
- * one stride-1 convolution per phase of the stride, interleaved; ConvTranspose is 4 to 7 times slower there.
+ * At stride 1 this is a convolution with flipped weights. Strided and flat (1-D, 2-D): ConvTranspose, or where each channel has
+ * its own kernel the flipped convolution of s with zeros between, twice as fast there. Strided in 3-D: one stride-1 convolution
+ * per phase of the stride, interleaved; ConvTranspose is 4 to 7 times slower there.
  * source  Dumoulin & Visin 2016, arXiv:1603.07285
  */
 export function transposedConv(emit: Emit, s: string, weights: string, w: Geometry): string {
   if (w.strides.every((v) => v === 1)) return flippedConv(emit, s, weights, w)
+  const isDepthwise = emit.dims(weights)[0] === w.group && emit.dims(weights)[1] === 1
+  if (w.kernel.length === 2 && isDepthwise) return flippedConv(emit, zerosBetween(emit, s, w.strides), weights, w)
   if (w.kernel.length >= 3 && w.dilations.every((d) => d === 1)) return phasedConv(emit, s, weights, w)
   return convTranspose(emit, s, weights, w)
 }
 
+/** Stride 1; a strided s comes with its zeros between. */
 function flippedConv(emit: Emit, s: string, weights: string, w: Geometry): string {
   const reach = w.kernel.map((k, i) => (k - 1) * w.dilations[i])
   const before = reach.map((r, i) => r - w.before[i])
-  const after = reach.map((r, i) => r - w.after[i])
+  const after = reach.map((r, i) => w.input[i] - emit.dims(s)[i + 2] + r - before[i])
   // A negative pad cuts the border off; the convolution itself takes only pads of zero and more.
   const cut = (amounts: readonly number[]): number[] => [0, 0, ...amounts.map((a) => Math.min(0, a))]
   const cropped = emit.pad(s, cut(before), cut(after))
   const pads = [...before, ...after].map((p) => Math.max(0, p))
   const flipped = flipWeights(emit, weights, w.group)
   const dims = [emit.dims(s)[0], emit.dims(flipped)[0], ...w.input]
-  const geometry = { strides: w.strides, dilations: w.dilations, pads, group: w.group }
+  const geometry = { strides: w.kernel.map(() => 1), dilations: w.dilations, pads, group: w.group }
   return emit.conv(cropped, flipped, null, geometry, dims)
 }
 

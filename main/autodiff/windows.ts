@@ -85,3 +85,23 @@ export function zeroInterleave(emit: Emit, x: string, strides: readonly number[]
   const wide = emit.reshape(padded, [n, c, ...space.map((d, i) => d * strides[i])])
   return emit.pad(wide, [0, 0, ...space.map(() => 0)], [0, 0, ...strides.map((s) => 1 - s)])
 }
+
+/** Widest piece of a row that is spread by one small product of matrices. */
+const PIECE = 32
+
+/**
+ * Puts `step − 1` zeros behind every element of a plane [N, C, H, W]: length n becomes n·step. Along rows by a product with a
+ * matrix of ones and zeros, which moves numbers several times faster than a pad of single elements.
+ */
+export function zerosBetween(emit: Emit, x: string, strides: readonly number[]): string {
+  const [n, c, height, width] = emit.dims(x)
+  const [down, along] = strides
+  let piece = Math.min(width, PIECE)
+  while (width % piece !== 0) piece--
+  const spread = new Float32Array(piece * piece * along)
+  for (let i = 0; i < piece; i++) spread[i * piece * along + i * along] = 1
+  const matrix = emit.floats([piece, piece * along], spread)
+  const pieces = emit.reshape(x, [(n * c * height * width) / piece, piece])
+  const rows = emit.reshape(along === 1 ? pieces : emit.matMul(pieces, matrix), [n, c, height, 1, width * along])
+  return emit.reshape(emit.pad(rows, [0, 0, 0, 0, 0], [0, 0, 0, down - 1, 0]), [n, c, height * down, width * along])
+}

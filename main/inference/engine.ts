@@ -1,5 +1,7 @@
 import type { LedgerRow } from '../autodiff/ledger.ts'
 import type { OnnxModel } from '../graph/model.ts'
+import { blockedLayout } from '../graph/passes/blocked-layout.ts'
+import { foldScales } from '../graph/passes/fold-scales.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { AtBatch } from './batches.ts'
 import { Lifting } from './lifting.ts'
@@ -89,7 +91,7 @@ export class Engine {
       const started = performance.now()
       if (!this.#providerChecked) await requireProvider(this.settings.provider)
       this.#providerChecked = true
-      const built = await build(await this.prepared.at(output, batch, masked))
+      const built = this.#arranged(await build(await this.prepared.at(output, batch, masked)))
       const source = modelBytesFor(built.model)
       try {
         return {
@@ -101,6 +103,18 @@ export class Engine {
         this.prepareMs += performance.now() - started
       }
     })
+  }
+
+  /**
+   * Backward passes in the order and layout that suit this processor. Forward passes stay as they are, so that scores are those
+   * of the file; lower optimisation levels stay plain as references.
+   */
+  #arranged(built: Built): Built {
+    const { provider, optimisation } = this.settings
+    const isBackward = Object.keys(built.inputs).some((role) => role.startsWith('seed'))
+    if (!isBackward || provider !== 'cpu' || optimisation !== 'all') return built
+    const folded = foldScales(built.model)
+    return { ...built, model: process.arch === 'x64' ? blockedLayout(folded) : folded }
   }
 
   /** The batch size that runs must have for n items: null when any will do. */
