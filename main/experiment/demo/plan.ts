@@ -50,15 +50,15 @@ export interface ChosenMethod {
  * methods are noisier than in a study, which the table's text says.
  */
 const lighter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'integrated-gradients': { steps: 24 },
+  'integrated-gradients': { steps: 16 },
   smoothgrad: { samples: 12 },
-  'blur-integrated-gradients': { steps: 16, maximumSigma: 20 },
-  'guided-integrated-gradients': { steps: 24 },
-  occlusion: { window: 15, stride: 10 },
-  rise: { masks: 250 },
-  lime: { samples: 150 },
+  'blur-integrated-gradients': { steps: 12, maximumSigma: 20 },
+  'guided-integrated-gradients': { steps: 16 },
+  occlusion: { window: 16, stride: 14 },
+  rise: { masks: 150 },
+  lime: { samples: 100 },
   'kernel-shap': { samples: 200 },
-  xrai: { 'base.steps': 12 },
+  xrai: { 'base.steps': 8 },
 }
 
 /** Methods that need a set of reference images given as an array; the demo has none to give. */
@@ -81,7 +81,7 @@ export const scanMethods: readonly ChosenMethod[] = [
   { method: 'gradient', parameters: {} },
   { method: 'integrated-gradients', parameters: { steps: 16 } },
   { method: 'grad-cam', parameters: {} },
-  { method: 'occlusion', parameters: { window: 12, stride: 8 } },
+  { method: 'occlusion', parameters: { window: 16, stride: 12 } },
 ]
 
 /**
