@@ -180,7 +180,7 @@ export function DeleteMask({ document, onClose, onDelete }: DeleteMaskProps) {
     >
       <p className={styles.note}>
         The mask and {versions === 0 ? 'its strokes' : formatCount(versions, 'saved version', 'saved versions')} leave
-        the project for good; this cannot be undone. Measurements made with it keep their numbers.
+        the project for good, and with them every measurement made against it. This cannot be undone.
       </p>
       {remove.error && <Notice kind="error">{remove.error.message}</Notice>}
       <div className={styles.actions}>
