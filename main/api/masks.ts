@@ -4,8 +4,9 @@ import type { Stroke } from '../project/mask-store.ts'
 import { boxSchema } from '../project/mask-voxels.ts'
 import { maskSchema, segmentSchema } from '../shared/domain/mask.ts'
 import { SaliscopeError } from '../shared/errors.ts'
+import { compressedNiftiOfMask } from '../shared/geometry/nifti-mask.ts'
 import type { ApiDeps } from './deps.ts'
-import { binary, body, parseOrRefuse, plain, query, readBody } from './respond.ts'
+import { binary, body, parseOrRefuse, query, readBody } from './respond.ts'
 
 const strokeHead = z.object({ box: boxSchema, sequence: z.number().int().positive() })
 const headLimit = 1000
@@ -27,7 +28,7 @@ function parseStroke(bytes: Uint8Array): Stroke {
   return { ...parseOrRefuse(strokeHead, head), voxels: bytes.slice(end + 1) }
 }
 
-export function maskRoutes({ workbench, files, clock, newId, pool }: ApiDeps) {
+export function maskRoutes({ workbench, files, clock, newId }: ApiDeps) {
   return new Hono()
     .get('/', query(z.object({ volumeId: z.string().optional() })), (c) =>
       c.json(workbench.project.masks.list(c.req.valid('query').volumeId)),
@@ -113,13 +114,7 @@ export function maskRoutes({ workbench, files, clock, newId, pool }: ApiDeps) {
       const mask = project.masks.get(c.req.param('id'))
       const { grid } = project.volumes.get(mask.volumeId)
       const voxels = await project.masks.voxels(mask.id, c.req.valid('query').version)
-      const { arrays } = await pool.run(
-        { kind: 'write-mask', payload: { grid, format: c.req.valid('query').format }, arrays: [voxels] },
-        { signal: c.req.raw.signal, priority: 1 },
-      )
-      const file = arrays[0]
-      if (!(file instanceof Uint8Array)) throw new SaliscopeError('internal', 'The export task did not answer a file.')
-      return c.body(plain(file), 200, {
+      return c.body((await compressedNiftiOfMask(voxels, grid)).stream(), 200, {
         'Content-Type': 'application/octet-stream',
         'Content-Disposition': `attachment; filename="mask-${mask.id}.nii.gz"`,
       })

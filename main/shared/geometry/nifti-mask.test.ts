@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import type { Grid } from '../../../main/shared/domain/geometry.ts'
-import { compressedNiftiOfMask, niftiOfMask } from './nifti-file.ts'
+import type { Grid } from '../domain/geometry.ts'
+import { compressedNiftiOfMask, niftiOfMask } from './nifti-mask.ts'
 
 const grid: Grid = {
   dims: [3, 2, 4],

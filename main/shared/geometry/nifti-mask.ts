@@ -1,5 +1,5 @@
-import type { Grid } from '../../../main/shared/domain/geometry.ts'
-import { spacingMm } from '../geometry/affine.ts'
+import type { Grid } from '../domain/geometry.ts'
+import { spacingOf } from './affine.ts'
 
 const HEADER = 348
 /** Header and the four bytes that say no extension follows. */
@@ -29,7 +29,7 @@ export function niftiOfMask(voxels: Uint8Array, grid: Grid): Uint8Array<ArrayBuf
   view.setInt16(68, LABELS, true)
   view.setInt16(70, UINT8, true)
   view.setInt16(72, 8, true)
-  for (const [n, size] of [1, ...spacingMm(grid), 0, 0, 0, 0].entries()) view.setFloat32(76 + 4 * n, size, true)
+  for (const [n, size] of [1, ...spacingOf(grid.affine), 0, 0, 0, 0].entries()) view.setFloat32(76 + 4 * n, size, true)
   view.setFloat32(108, OFFSET, true)
   view.setFloat32(112, 1, true)
   file[123] = grid.physical ? MILLIMETRES : 0
