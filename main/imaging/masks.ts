@@ -1,5 +1,6 @@
 import type { Finding } from '../shared/domain/finding.ts'
 import type { Grid } from '../shared/domain/geometry.ts'
+import { SaliscopeError } from '../shared/errors.ts'
 import { cornerDistance } from '../shared/geometry/affine.ts'
 import type { VoxelArray } from './image.ts'
 
@@ -32,7 +33,7 @@ export function lookAsMask(voxels: VoxelArray, slope: number, intercept: number,
   const named = namedLikeMask(path)
   const values = distinct(voxels, slope, intercept)
   if (!values) return { isMask: false, values: [], findings: [] }
-  const whole = values.every((v) => Math.abs(v - Math.round(v)) < 1e-3 && v > -0.5 && v < 255.5)
+  const whole = values.every((v) => isWhole(v) && v > -0.5 && v < 255.5)
   if (!whole) {
     const between = named && values.every((v) => v >= 0 && v <= 255)
     const message =
@@ -50,6 +51,9 @@ export function lookAsMask(voxels: VoxelArray, slope: number, intercept: number,
   }
 }
 
+/** Float files round: near-integers count as whole. */
+const isWhole = (value: number): boolean => Math.abs(value - Math.round(value)) < 1e-3
+
 /** Distinct finite values in rising order, or null as soon as there are more than 257. */
 function distinct(voxels: VoxelArray, slope: number, intercept: number): number[] | null {
   const seen = new Set<number>()
@@ -65,17 +69,29 @@ function distinct(voxels: VoxelArray, slope: number, intercept: number): number[
   return [...seen].map((v) => v * slope + intercept).sort((a, b) => a - b)
 }
 
+/** The only label of a picture that knows black and white; DICOM and NIfTI files write such masks too. */
+const white = 255
+
 /**
- * Labels of a mask as bytes. A picture with the two values 0 and 255 (or any other pair with 0) becomes 0 and 1; more values are kept as
- * they are.
+ * Labels of a mask as bytes, whole numbers kept as they are: a label 2 stays 2 though no other occurs. Where 0 and 255 alone occur, or 0
+ * and one fraction, the mask has one label and it is called 1.
+ *
+ * errors  imaging.mask-values: values beyond 0 to 255, not finite, or more than 257 of them, as in an image
  */
 export function toLabels(voxels: VoxelArray, slope: number, intercept: number): Uint8Array {
-  const values = distinct(voxels, slope, intercept) ?? []
-  const binary = values.length === 2 && values[0] === 0
+  const values = distinct(voxels, slope, intercept)
+  if (values === null || values[0] < -0.5 || values[values.length - 1] >= 255.5) {
+    const found = values === null ? 'more than 257 values or none' : `values from ${values[0]} to ${values.at(-1)}`
+    throw new SaliscopeError(
+      'imaging.mask-values',
+      `The mask holds ${found}; labels are whole numbers from 0 to 255. Nothing was imported; choose the mask, not the image it was drawn on.`,
+    )
+  }
+  const single = values.length === 2 && values[0] === 0 && (values[1] === white || !isWhole(values[1]))
   const out = new Uint8Array(voxels.length)
   for (let n = 0; n < voxels.length; n++) {
     const value = voxels[n] * slope + intercept
-    out[n] = binary ? (value > 0.5 ? 1 : 0) : Math.min(255, Math.max(0, Math.round(value)))
+    out[n] = single ? (value > 0 ? 1 : 0) : Math.round(value)
   }
   return out
 }

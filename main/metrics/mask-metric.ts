@@ -91,9 +91,10 @@ export interface ThresholdCounts {
 
 export function thresholdCounts({ values, inside, n }: MapAndMask): ThresholdCounts {
   const order = descendingOrder(values)
-  const thresholds: number[] = []
-  const hits: number[] = []
-  const falses: number[] = []
+  const thresholds = new Float64Array(n)
+  const hits = new Float64Array(n)
+  const falses = new Float64Array(n)
+  let count = 0
   let tied = 0
   let hit = 0
   for (let first = 0; first < n; ) {
@@ -101,15 +102,16 @@ export function thresholdCounts({ values, inside, n }: MapAndMask): ThresholdCou
     let end = first
     while (end < n && values[order[end]] === value) hit += inside[order[end++]]
     if (end - first > 1) tied += end - first
-    thresholds.push(value)
-    hits.push(hit)
-    falses.push(end - hit)
+    thresholds[count] = value
+    hits[count] = hit
+    falses[count] = end - hit
+    count++
     first = end
   }
   return {
-    thresholds: Float64Array.from(thresholds),
-    hits: Float64Array.from(hits),
-    falses: Float64Array.from(falses),
+    thresholds: thresholds.subarray(0, count),
+    hits: hits.subarray(0, count),
+    falses: falses.subarray(0, count),
     ties: tied / n,
   }
 }

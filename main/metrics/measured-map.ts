@@ -96,9 +96,9 @@ export function allFinite(values: ArrayLike<number>): boolean {
 export function range(values: Float64Array): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
-  for (const v of values) {
-    if (v < low) low = v
-    if (v > high) high = v
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < low) low = values[i]
+    if (values[i] > high) high = values[i]
   }
   return { low, high }
 }

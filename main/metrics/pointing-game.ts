@@ -32,11 +32,11 @@ export const pointingGame = maskMetric({
     let best = 0
     for (let i = 1; i < n; i++) if (values[i] > values[best]) best = i
     let tied = 0
-    for (const v of values) if (v === values[best]) tied++
+    for (let i = 0; i < n; i++) if (values[i] === values[best]) tied++
     const distances = squaredDistances(inside, dims)
     const limit = tolerance * tolerance
     let near = 0
-    for (const d of distances) if (d <= limit) near++
+    for (let i = 0; i < n; i++) if (distances[i] <= limit) near++
     return {
       value: distances[best] <= limit ? 1 : 0,
       chance: near / n,

@@ -20,7 +20,8 @@ export function ascendingOrder(values: ArrayLike<number>): Uint32Array {
     low[i] = negative ? ~bits[0] : bits[0]
     high[i] = negative ? ~bits[1] : bits[1] ^ 0x80000000
   }
-  let order = Uint32Array.from({ length: n }, (_, i) => i)
+  let order = new Uint32Array(n)
+  for (let i = 0; i < n; i++) order[i] = i
   let spare = new Uint32Array(n)
   const pass = (keys: Uint32Array, shift: number, width: number) => {
     const mask = width - 1
@@ -45,7 +46,9 @@ export function ascendingOrder(values: ArrayLike<number>): Uint32Array {
 
 /** Order from the highest down, equal numbers by position, first position first. */
 export function descendingOrder(values: ArrayLike<number>): Uint32Array {
-  return ascendingOrder(Float64Array.from(values, (v) => -v))
+  const negated = new Float64Array(values.length)
+  for (let i = 0; i < negated.length; i++) negated[i] = -values[i]
+  return ascendingOrder(negated)
 }
 
 /**

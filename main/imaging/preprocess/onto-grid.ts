@@ -64,24 +64,28 @@ function nearest(values: Values, dims: readonly number[], x: number, y: number, 
 }
 
 function linear(values: Values, dims: readonly number[], x: number, y: number, z: number): number {
-  const px = clamp(x, dims[0] - 1)
-  const py = clamp(y, dims[1] - 1)
-  const pz = clamp(z, dims[2] - 1)
-  const i = Math.min(Math.floor(px), Math.max(0, dims[0] - 2))
-  const j = Math.min(Math.floor(py), Math.max(0, dims[1] - 2))
-  const k = Math.min(Math.floor(pz), Math.max(0, dims[2] - 2))
-  const di = dims[0] > 1 ? 1 : 0
-  const dj = dims[1] > 1 ? dims[0] : 0
-  const dk = dims[2] > 1 ? dims[0] * dims[1] : 0
-  const [fx, fy, fz] = [px - i, py - j, pz - k]
-  const at = i + dims[0] * (j + dims[1] * k)
-  const row = (n: number): number => values[n] + (values[n + di] - values[n]) * fx
-  const plane = (n: number): number => {
-    const a = row(n)
-    return a + (row(n + dj) - a) * fy
-  }
-  const a = plane(at)
-  return a + (plane(at + dk) - a) * fz
+  const [ni, nj, nk] = dims
+  const px = clamp(x, ni - 1)
+  const py = clamp(y, nj - 1)
+  const pz = clamp(z, nk - 1)
+  const i = Math.min(Math.floor(px), Math.max(0, ni - 2))
+  const j = Math.min(Math.floor(py), Math.max(0, nj - 2))
+  const k = Math.min(Math.floor(pz), Math.max(0, nk - 2))
+  const di = ni > 1 ? 1 : 0
+  const dj = nj > 1 ? ni : 0
+  const fx = px - i
+  const fy = py - j
+  const at = i + ni * (j + nj * k)
+  const a = inPlane(values, at, di, dj, fx, fy)
+  // One slice has nothing behind it.
+  return nk > 1 ? a + (inPlane(values, at + ni * nj, di, dj, fx, fy) - a) * (pz - k) : a
+}
+
+function inPlane(values: Values, at: number, di: number, dj: number, fx: number, fy: number): number {
+  const a = values[at] + (values[at + di] - values[at]) * fx
+  const below = at + dj
+  const b = values[below] + (values[below + di] - values[below]) * fx
+  return a + (b - a) * fy
 }
 
 /**

@@ -69,4 +69,6 @@ export const imagingErrors = {
     'The pixels are compressed in a way the program does not decode; the message names it. Convert the series to an uncompressed or JPEG 2000 transfer syntax with the archive’s tools and import it again.',
   'imaging.write-geometry':
     'A volume was to be written as a DICOM series, but its voxels and its grid do not fit together, or its axes are not perpendicular. Resample it to a rectangular grid and write it again.',
+  'imaging.mask-values':
+    'A file offered as a mask holds values that are no labels: fractions between many levels, negative numbers, or more than 255. It is usually the image itself, or a probability map. Export the mask with whole numbers from 0 to 255.',
 } as const
