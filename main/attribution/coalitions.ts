@@ -4,6 +4,8 @@ import { counterRandom } from '../tensor/random.ts'
 export interface Coalitions {
   readonly rows: readonly ArrayLike<number>[]
   readonly weights: readonly number[]
+  /** The draw each row came from, a row and its complement being one; null: enumerated or given, so no chance was in it. */
+  readonly draws: readonly (number | null)[]
 }
 
 function binomial(n: number, k: number): number {
@@ -28,7 +30,7 @@ export function allCoalitions(m: number): Coalitions {
     rows.push(row)
     weights.push(kernelWeight(m, sizeOfRow(row)))
   }
-  return { rows, weights }
+  return { rows, weights, draws: rows.map(() => null) }
 }
 
 /** Rows as given: the kernel weight of each size, as often as the row occurs; empty and full rows say nothing and are dropped. */
@@ -50,7 +52,7 @@ export function givenCoalitions(rows: readonly ArrayLike<number>[]): Coalitions 
       weights.push(weight)
     } else weights[at] += weight
   }
-  return { rows: out, weights }
+  return { rows: out, weights, draws: out.map(() => null) }
 }
 
 /** All subsets of size s, in lexicographic order. */
@@ -70,10 +72,11 @@ function* subsets(m: number, s: number): Generator<number[]> {
 class RowList {
   readonly rows: Uint8Array[] = []
   readonly weights: number[] = []
+  readonly draws: (number | null)[] = []
   readonly #at = new Map<string, number>()
 
   /** Adds a row, or weight to the row already there; true when it is new. */
-  add(row: Uint8Array, weight: number): boolean {
+  add(row: Uint8Array, weight: number, draw: number | null): boolean {
     const key = row.join('')
     const at = this.#at.get(key)
     if (at !== undefined) {
@@ -83,6 +86,7 @@ class RowList {
     this.#at.set(key, this.rows.length)
     this.rows.push(row)
     this.weights.push(weight)
+    this.draws.push(draw)
     return true
   }
 }
@@ -117,8 +121,8 @@ function enumerateSizes(m: number, budget: number, list: RowList): { full: numbe
     left -= count
     for (const members of subsets(m, s)) {
       const row = rowOf(m, members)
-      list.add(row, weights[full] / count)
-      if (isPaired) list.add(complement(row), weights[full] / count)
+      list.add(row, weights[full] / count, null)
+      if (isPaired) list.add(complement(row), weights[full] / count, null)
     }
     const gone = remaining[full]
     if (gone < 1) for (let i = 0; i < remaining.length; i++) remaining[i] /= 1 - gone
@@ -148,8 +152,8 @@ function drawRest(m: number, seed: number, item: number, full: number, left: num
       pool[j] = kept
     }
     const row = rowOf(m, pool.slice(0, size))
-    if (list.add(row, 1)) places--
-    if (places > 0 && size <= paired && list.add(complement(row), 1)) places--
+    if (list.add(row, 1, k)) places--
+    if (places > 0 && size <= paired && list.add(complement(row), 1, k)) places--
   }
   const drawn = list.weights.slice(first).reduce((a, b) => a + b, 0)
   const share = weights.slice(full).reduce((a, b) => a + b, 0)

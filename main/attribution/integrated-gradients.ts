@@ -157,8 +157,14 @@ export const integratedGradients: Method<IntegratedGradientsParameters> = {
         used[k] = steps
       })
     }
-    return assemble(input, paths, parts, { scores, differences, used }, warningsOf(p))
+    const known = { scores, differences, used }
+    const unmet = paths.some((_, k) => open(k)) ? [unmetWarning(p)] : []
+    return assemble(input, paths, parts, known, [...warningsOf(p), ...unmet])
   },
+}
+
+function unmetWarning({ tolerance, maximumSteps }: IntegratedGradientsParameters): string {
+  return `The completeness gap of at least one item stayed above ${tolerance} of the score difference with up to ${maximumSteps} steps; raise maximumSteps or read the map with that gap in mind.`
 }
 
 function warningsOf(p: IntegratedGradientsParameters): string[] {

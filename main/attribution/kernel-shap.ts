@@ -7,6 +7,7 @@ import { itemGeometry } from './item-geometry.ts'
 import { legacySwitches } from './legacy.ts'
 import { NormalEquations } from './linear-solve.ts'
 import type { Method } from './method.ts'
+import { coefficientErrors, meanError } from './regression-error.ts'
 import { type Rows, streamScores } from './rows.ts'
 import {
   fixedFeatures,
@@ -42,29 +43,49 @@ export type KernelShapParameters = z.infer<typeof parameters>
 /** Shapley values below this are rounding. */
 const negligible = 1e-10
 
+export interface ShapleyFit {
+  readonly values: Float64Array
+  /** Mean over the features of what other draws would change; 0 where all combinations were enumerated, null with too few. */
+  readonly standardError: number | null
+}
+
 /**
  * Weighted least squares with Σφ = `whole` enforced: the last feature is eliminated.
  *
  *   y(z) − z_M·whole = Σ_{i<M} φ_i (z_i − z_M)
  */
 export function solveShapley(
-  { rows, weights }: Coalitions,
+  { rows, weights, draws }: Coalitions,
   values: readonly number[],
   whole: number,
   m: number,
-): Float64Array {
+): ShapleyFit {
   const equations = new NormalEquations(m - 1)
   const row = new Float64Array(m - 1)
-  rows.forEach((z, k) => {
-    const last = z[m - 1]
-    for (let i = 0; i < m - 1; i++) row[i] = z[i] - last
-    equations.add(row, values[k] - last * whole, weights[k])
-  })
-  const solved = equations.solve()
+  const regressors = (k: number, into: Float64Array): void => {
+    const last = rows[k][m - 1]
+    for (let i = 0; i < m - 1; i++) into[i] = rows[k][i] - last
+  }
+  const observed = (k: number): number => values[k] - rows[k][m - 1] * whole
+  for (let k = 0; k < rows.length; k++) {
+    regressors(k, row)
+    equations.add(row, observed(k), weights[k])
+  }
+  const matrix = equations.decomposed()
+  const solved = matrix.solve(equations.right)
   const out = new Float64Array(m)
   out.set(solved)
   out[m - 1] = whole - solved.reduce((s, v) => s + v, 0)
-  return out.map((v) => (Math.abs(v) < negligible ? 0 : v))
+  const errors = coefficientErrors(matrix, {
+    count: rows.length,
+    regressors,
+    weightedResidual(k) {
+      regressors(k, row)
+      return weights[k] * (observed(k) - solved.reduce((s, v, i) => s + v * row[i], 0))
+    },
+    draw: (k) => draws[k],
+  })
+  return { values: out.map((v) => (Math.abs(v) < negligible ? 0 : v)), standardError: meanError(errors) }
 }
 
 /** The number of segments that the segmenter was asked for. */
@@ -78,7 +99,8 @@ function featuresAsked({ segmenterParameters }: KernelShapParameters): number {
  *
  * input   x  [N, …item]; segments given or cut by SLIC
  * output  [N, 1, …spatial]: each segment's Shapley value; units of the score
- * check   additivity: Σφ = f(x) − f(all hidden), enforced, so the gap is rounding
+ * check   additivity: Σφ = f(x) − f(all hidden), enforced, so the gap is rounding; and the standard error that the draws leave (mean over
+ *         the segments; 0 where every combination was tried, null for given draws)
  * cost    `samples` forward passes, 2^M − 2 at most
  * errors  attribution.array-shape, attribution.segments, attribution.singular (too few different combinations)
  * source  Lundberg & Lee 2017, arXiv:1705.07874
@@ -102,6 +124,7 @@ export const kernelShap: Method<KernelShapParameters> = {
     const scores = new Float64Array(items)
     const sums: number[] = []
     const expected: number[] = []
+    const errors: (number | null)[] = []
     for (let item = 0; item < items; item++) {
       const own = x.data.subarray(item * geometry.size, (item + 1) * geometry.size)
       const found = segmentsOf(own, item, items, geometry, p)
@@ -122,7 +145,7 @@ export const kernelShap: Method<KernelShapParameters> = {
       })
       scores[item] = seen[0]
       const whole = seen[0] - seen[1]
-      const values = solveShapley(
+      const { values, standardError } = solveShapley(
         coalitions,
         seen.slice(2).map((score) => score - seen[1]),
         whole,
@@ -131,9 +154,11 @@ export const kernelShap: Method<KernelShapParameters> = {
       segments.labels.forEach((label, q) => {
         map.data[item * geometry.positions + q] = label < 0 ? 0 : values[label]
       })
+      errors.push(p.draws ? null : standardError)
       sums.push(values.reduce((s, v) => s + v, 0))
       expected.push(whole)
     }
-    return { map, scores, check: completenessCheck(sums, expected, 'additivity'), warnings: [] }
+    const check = completenessCheck(sums, expected, 'additivity')
+    return { map, scores, check: { ...check, values: { ...check.values, standardError: errors } }, warnings: [] }
   },
 }

@@ -5,6 +5,7 @@ import { arraySchema } from './array-parameter.ts'
 import { itemGeometry } from './item-geometry.ts'
 import { NormalEquations } from './linear-solve.ts'
 import type { Method } from './method.ts'
+import { coefficientErrors, meanError } from './regression-error.ts'
 import { type Rows, rowsOfBatch, streamScores } from './rows.ts'
 import { givenRows, hiddenPicture, segmenterFields, segmentFillField, segmentsOf, showSegments } from './segments.ts'
 
@@ -51,6 +52,8 @@ const total = (row: ArrayLike<number>): number => Array.from(row).reduce((s, v) 
 
 export interface LimeFit {
   readonly coefficients: Float64Array
+  /** Mean over the coefficients of what other draws would change; null with too few rows. */
+  readonly standardError: number | null
   readonly intercept: number
   /** Weighted coefficient of determination; null where the scores do not vary. */
   readonly r2: number | null
@@ -87,7 +90,8 @@ export function fitLime(
     for (let s = 0; s < count; s++) centred[s] = row[s] - meanRow[s]
     equations.add(centred, scores[k] - meanScore, weights[k])
   })
-  const coefficients = equations.solve(ridge)
+  const matrix = equations.decomposed(ridge)
+  const coefficients = matrix.solve(equations.right)
   const intercept = meanScore - coefficients.reduce((s, c, i) => s + c * meanRow[i], 0)
   const predict = (row: ArrayLike<number>) => intercept + coefficients.reduce((s, c, i) => s + c * row[i], 0)
   let rest = 0
@@ -96,8 +100,18 @@ export function fitLime(
     rest += weights[k] * (scores[k] - predict(row)) ** 2
     spread += weights[k] * (scores[k] - meanScore) ** 2
   })
+  const errors = coefficientErrors(matrix, {
+    count: rows.length,
+    regressors(k, into) {
+      for (let s = 0; s < count; s++) into[s] = rows[k][s] - meanRow[s]
+    },
+    weightedResidual: (k) => weights[k] * (scores[k] - predict(rows[k])),
+    // The first row shows everything and is always there.
+    draw: (k) => (k === 0 ? null : k),
+  })
   return {
     coefficients,
+    standardError: meanError(errors),
     intercept,
     r2: spread > 0 ? 1 - rest / spread : null,
     prediction: predict(new Float64Array(count).fill(1)),
@@ -109,7 +123,8 @@ export function fitLime(
  *
  * input   x  [N, …item]; segments given or cut by quickshift (kernel 4, distance 200, ratio 0.2)
  * output  [N, 1, …spatial]: each segment's coefficient; units of the score
- * check   fit: weighted R², intercept, prediction at the input. A low R² means: do not trust the map
+ * check   fit: weighted R², intercept, prediction at the input, and the standard error that the draws leave (mean over the segments; null
+ *         for given draws). A low R² means: do not trust the map
  * cost    `samples` forward passes
  * errors  attribution.array-shape (segments, draws, fill), attribution.segments, attribution.singular (ridge = 0)
  * source  Ribeiro, Singh & Guestrin 2016, arXiv:1602.04938
@@ -158,6 +173,7 @@ export const lime: Method<LimeParameters> = {
       r2: fits.map((f) => f.r2),
       intercept: fits.map((f) => f.intercept),
       prediction: fits.map((f) => f.prediction),
+      standardError: fits.map((f) => (p.draws ? null : f.standardError)),
     }
     return { map, scores, check: { kind: 'fit', values }, warnings: warningsOf(fits) }
   },

@@ -5,6 +5,7 @@ import { sizeOf, tensor } from '../tensor/tensor.ts'
 import { arrayCount, arrayRow, arraySchema } from './array-parameter.ts'
 import { type ItemGeometry, itemGeometry } from './item-geometry.ts'
 import type { Method } from './method.ts'
+import { Moments } from './moments.ts'
 import { rowsOfBatch, rowsPerItem, streamScores } from './rows.ts'
 
 const parameters = z.strictObject({
@@ -106,7 +107,7 @@ function maskSource(seed: number, p: RiseParameters, geometry: ItemGeometry): (s
  *
  * input   x  [N, …item]; masks are shared by all channels and items; hidden means 0 in model space
  * output  [N, 1, …spatial]; units of the score; irrelevant positions tend to the mean score, not to zero
- * check   correlation of the maps of the even and the odd masks (`splitHalf`)
+ * check   standard error of the map (mean over its values); correlation of the maps of the even and the odd masks (`splitHalf`)
  * cost    `masks` forward passes
  * errors  attribution.array-shape (draws)
  * source  Petsiuk, Das & Saenko 2018, arXiv:1806.07421
@@ -132,6 +133,8 @@ export const rise: Method<RiseParameters> = {
     await streamScores(model, target, rowsOfBatch(x), run, 'score', (row, score) => {
       scores[row] = score
     })
+    const moments = Array.from({ length: items }, () => new Moments(positions, 'mean'))
+    const term = new Float64Array(positions)
     const halves = [new Float64Array(items * positions), new Float64Array(items * positions)]
     const rows = rowsPerItem(items, masks, (item, sample, into) => {
       const mask = maskOf(sample)
@@ -145,8 +148,12 @@ export const rise: Method<RiseParameters> = {
     await streamScores(model, target, rows, run, 'masked inputs', (row, score) => {
       const mask = maskOf(row % masks)
       const sum = halves[(row % masks) % 2]
-      const at = Math.floor(row / masks) * positions
-      for (let q = 0; q < positions; q++) sum[at + q] += score * mask[q]
+      const item = Math.floor(row / masks)
+      for (let q = 0; q < positions; q++) {
+        sum[item * positions + q] += score * mask[q]
+        term[q] = (score * mask[q]) / p.probability
+      }
+      moments[item].add(term)
     })
     const map = tensor([items, 1, ...geometry.spatialDims])
     for (let i = 0; i < map.data.length; i++) map.data[i] = (halves[0][i] + halves[1][i]) / (masks * p.probability)
@@ -156,6 +163,7 @@ export const rise: Method<RiseParameters> = {
         halves[1].subarray(n * positions, (n + 1) * positions),
       ),
     )
-    return { map, scores, check: { kind: 'standard-error', values: { splitHalf: agreement } }, warnings: [] }
+    const values = { mean: moments.map((m) => m.standardError()), splitHalf: agreement }
+    return { map, scores, check: { kind: 'standard-error', values }, warnings: [] }
   },
 }

@@ -6,7 +6,7 @@ import { advance, guidedPath } from './guided-path.ts'
 import { type HandwrittenModel, linearModel, logit, modelFrom, quadraticModel, silentRun } from './handwritten-model.ts'
 import { solveShapley } from './kernel-shap.ts'
 import { fitLime } from './lime.ts'
-import { solvePositiveDefinite } from './linear-solve.ts'
+import { PositiveDefinite } from './linear-solve.ts'
 import { parseParameters } from './parameters.ts'
 import { firstProjection } from './principal-direction.ts'
 import { growFast, growFull } from './region-growing.ts'
@@ -256,7 +256,7 @@ describe('coalitions', () => {
         games,
         values.reduce((a, b) => a + b, 0),
         14,
-      ),
+      ).values,
       values,
       8,
     )
@@ -272,9 +272,7 @@ describe('coalitions', () => {
     expect(weights[0]).toBeCloseTo(2 * kernelWeight(3, 1), 12)
   })
   it('names a system without a unique solution', () => {
-    expect(() => solvePositiveDefinite(Float64Array.of(1, 1, 1, 1), Float64Array.of(1, 1))).toThrow(
-      /no unique solution/,
-    )
+    expect(() => new PositiveDefinite(Float64Array.of(1, 1, 1, 1), 2)).toThrow(/no unique solution/)
   })
 })
 

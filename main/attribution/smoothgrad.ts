@@ -4,9 +4,9 @@ import { counterRandom } from '../tensor/random.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import { arrayCount, arrayRow, arraySchema } from './array-parameter.ts'
 import { itemRange } from './baseline.ts'
-import { sumOf } from './check.ts'
 import { itemGeometry } from './item-geometry.ts'
 import type { Method, MethodInput } from './method.ts'
+import { Moments } from './moments.ts'
 import { parameterNames, parseParameters } from './parameters.ts'
 import { pixelMethods } from './pixel-methods.ts'
 import { forEachChunk, quietly, rowsOfBatch, rowsPerItem, streamScores, targetOfRows } from './rows.ts'
@@ -87,38 +87,6 @@ function findInner(of: string): Method<unknown> {
   })
 }
 
-/** Sums over the copies of one item. */
-interface Moments {
-  readonly first: Float64Array
-  readonly second: Float64Array
-}
-
-function addMap({ first, second }: Moments, map: Float32Array): void {
-  for (let i = 0; i < map.length; i++) {
-    first[i] += map[i]
-    second[i] += map[i] * map[i]
-  }
-}
-
-function finish(
-  variant: SmoothgradParameters['variant'],
-  { first, second }: Moments,
-  n: number,
-  into: Float32Array,
-): void {
-  for (let i = 0; i < into.length; i++) {
-    const mean = first[i] / n
-    const square = second[i] / n
-    into[i] = variant === 'mean' ? mean : variant === 'square' ? square : Math.max(0, square - mean * mean)
-  }
-}
-
-/** Standard error of the mean map, as the mean over values; null for one sample or another variant. */
-function standardError({ first, second }: Moments, n: number, variant: SmoothgradParameters['variant']): number | null {
-  if (n < 2 || variant !== 'mean') return null
-  return sumOf(first.map((sum, i) => Math.sqrt(Math.max(0, second[i] / n - (sum / n) ** 2) / (n - 1)))) / first.length
-}
-
 /**
  * SmoothGrad: a method's map, averaged over noisy copies of the input.
  *
@@ -127,7 +95,7 @@ function standardError({ first, second }: Moments, n: number, variant: Smoothgra
  * σ       noise · (max x − min x) per item; the noise is not clipped to the valid range
  * input   x  [N, …item], model units
  * output  same shape; `square` and `variance` have no sign
- * check   standard error of the mean map (mean over its values)
+ * check   standard error of the map: of the mean, the mean of squares or the variance (mean over its values)
  * cost    `samples` × the inner method
  * errors  attribution.array-shape (draws), attribution.parameter (of, of.NAME)
  * source  Smilkov et al. 2017, arXiv:1706.03825; square: Hooker et al. 2019, arXiv:1806.10758; variance: Adebayo et al. 2018, arXiv:1810.03307
@@ -156,10 +124,7 @@ export const smoothgrad: Method<SmoothgradParameters> = {
     const inner = findInner(p.of)
     const innerParameters = parseParameters(inner, p.ofParameters)
     const addNoise = noiseSource(input, p, size)
-    const moments: Moments[] = Array.from({ length: items }, () => ({
-      first: new Float64Array(size),
-      second: new Float64Array(size),
-    }))
+    const moments = Array.from({ length: items }, () => new Moments(size, p.variant))
     const warnings = new Set<string>()
     // A method that draws random numbers counts them by its own item number: it gets one copy at a time and a seed of its own.
     const batch = parameterNames(inner.parameters).includes('draws') ? 1 : model.preferredBatch
@@ -169,19 +134,19 @@ export const smoothgrad: Method<SmoothgradParameters> = {
       const { map, warnings: said } = await inner.run(part, innerParameters, quietly(run))
       for (const sentence of said) warnings.add(sentence)
       rowItems.forEach((item, r) => {
-        addMap(moments[item], map.data.subarray(r * size, (r + 1) * size))
+        moments[item].add(map.data.subarray(r * size, (r + 1) * size))
       })
     }
     await forEachChunk(model, rowsPerItem(items, samples, addNoise), run, 'noisy copies', explainChunk, batch)
     const map = new Float32Array(x.data.length)
     moments.forEach((m, item) => {
-      finish(p.variant, m, samples, map.subarray(item * size, (item + 1) * size))
+      m.write(map.subarray(item * size, (item + 1) * size))
     })
     const scores = new Float64Array(items)
     await streamScores(model, target, rowsOfBatch(x), quietly(run), 'score', (row, score) => {
       scores[row] = score
     })
-    const errors = moments.map((m) => standardError(m, samples, p.variant))
+    const errors = moments.map((m) => m.standardError())
     return {
       map: tensor(x.dims, map),
       scores,

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { AttributionCheck } from '../../main/attribution/method.ts'
 import { methods } from '../../main/attribution/registry.ts'
 import { explain } from '../../main/compute/explain.ts'
 import { type OpenedModel, openModel } from '../../main/inference/open-model.ts'
@@ -22,8 +23,20 @@ function modelOf(entry: GoldenCase, itemDims: readonly number[]): Promise<Opened
 }
 
 afterAll(async () => {
+  console.log(['Completeness, conservation and the other self-checks', ...checks].join('\n'))
   for (const opened of models.values()) await opened.then((model) => model.close(), () => undefined)
 })
+
+/** What the maps say of themselves, one line per case; printed at the end. */
+const checks: string[] = []
+
+function noteCheck(id: string, check: AttributionCheck | null): void {
+  if (check === null) return
+  const shown = (values: readonly (number | null)[]): string =>
+    values.map((value) => (value === null ? '–' : value.toPrecision(3))).join(', ')
+  const words = Object.entries(check.values).map(([name, values]) => `${name} ${shown(values)}`)
+  checks.push(`${id.padEnd(44)} ${check.kind.padEnd(14)} ${words.join(' · ')}`)
+}
 
 async function run(entry: GoldenCase): Promise<string | undefined> {
   const x = readInput(folder, entry.input ?? '')
@@ -37,6 +50,7 @@ async function run(entry: GoldenCase): Promise<string | undefined> {
     repeats: null,
   }
   const { map, record } = await explain(await modelOf(entry, x.dims.slice(1)), x, request, { signal: new AbortController().signal, progress() {} })
+  noteCheck(entry.id, record.check)
   if (typeof entry.expected !== 'string') return compareAnswer({ ...record }, entry.expected, entry.tolerance)
   return compareArrays({ shape: map.dims, values: map.data }, readArray(folder, entry.expected), entry.tolerance)
 }
