@@ -1,53 +1,43 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { findMethod } from '../attribution/registry.ts'
-import { type ComputeRequest, computeRequestSchema, type PlannedMap, planMaps } from '../experiment/jobs/compute.ts'
+import { type PlannedMap, planMaps } from '../experiment/plan-maps.ts'
 import { bytesOf } from '../project/pack.ts'
 import type { Project } from '../project/project.ts'
+import { type ComputeRequest, computeRequestSchema } from '../shared/domain/compute-request.ts'
 import { mergeSchema } from '../shared/domain/map.ts'
-import type { Model } from '../shared/domain/model.ts'
 import { mergeChannels } from '../tensor/merge.ts'
 import type { ApiDeps } from './deps.ts'
 import { binary, body, query } from './respond.ts'
 
-function planOf(
-  request: ComputeRequest,
-  project: Project,
-  engineVersion: string,
-): { model: Model; planned: PlannedMap[] } {
-  const model = project.models.get(request.modelId)
-  return {
-    model,
-    planned: planMaps(
-      request,
-      model,
-      request.volumeIds.map((id) => project.volumes.get(id)),
-      engineVersion,
-    ),
-  }
+/** A gradient costs about two forward passes more than the one it contains. */
+const backwardInForwards = 2
+
+/** Forward passes of one task: classes share the forward pass, and copies the score is read of; masked scores are read one by one. */
+function passesOf(items: readonly PlannedMap[], itemDims: readonly number[]): number {
+  const [{ method, parameters, positions }] = items
+  const cost = findMethod(method).cost(parameters, itemDims)
+  const scored = positions === null ? 1 : items.length
+  return cost.forward * scored + cost.gradient * (1 + backwardInForwards * items.length)
 }
 
-/** A gradient costs about two forward passes more than the one it contains. */
-const gradientInForwards = 3
-
 function estimate(request: ComputeRequest, project: Project, engineVersion: string) {
-  const { model, planned } = planOf(request, project, engineVersion)
-  const missing = planned.filter(({ key }) => !project.maps.has(key))
-  const spatial = model.card?.input.size ?? []
-  const passes = missing.reduce((sum, item) => {
-    const cost = findMethod(item.method).cost(item.parameters, [model.card?.input.channels ?? 1, ...spatial])
-    return sum + cost.forward + gradientInForwards * cost.gradient
-  }, 0)
+  const { model, card, maps, withoutMask } = planMaps(request, project, engineVersion)
+  const missing = maps.filter(({ key }) => !project.maps.has(key))
+  const itemDims = [card.input.channels, ...card.input.size]
+  const tasks = Map.groupBy(missing, ({ volume, entry }) => `${volume.id} ${entry}`)
+  const passes = [...tasks.values()].reduce((sum, items) => sum + passesOf(items, itemDims), 0)
   const seconds = model.report.forwardMs === null ? null : (passes * model.report.forwardMs) / 1000
   const ids = new Set(request.methods.map(({ method }) => method))
   return {
-    items: planned.length,
-    cached: planned.length - missing.length,
+    items: maps.length,
+    cached: maps.length - missing.length,
     forwardPasses: Math.round(passes),
     seconds: seconds === null ? null : ([seconds / 2, seconds * 2] as const),
     unavailable: model.report.methods
       .filter(({ id, available }) => !available && ids.has(id))
       .map(({ id, reason }) => ({ method: id, reason })),
+    withoutMask: withoutMask.map(({ volume, error }) => ({ volumeId: volume.id, reason: error.message })),
   }
 }
 
@@ -57,7 +47,7 @@ export function mapRoutes({ workbench }: ApiDeps) {
     .post('/compute', body(computeRequestSchema), (c) => {
       const request = c.req.valid('json')
       // Planned once here, so that a wrong class or parameter is answered at once and not by a failed job.
-      planOf(request, workbench.project, engineVersion())
+      planMaps(request, workbench.project, engineVersion())
       return c.json({ jobId: workbench.runner.enqueue('compute', request).id }, 202)
     })
     .post('/estimate', body(computeRequestSchema), (c) =>

@@ -1,9 +1,10 @@
 import { Hono } from 'hono'
 import { parametersJsonSchema } from '../attribution/parameters.ts'
+import { presets } from '../attribution/presets/registry.ts'
 import { methods } from '../attribution/registry.ts'
 import { metrics } from '../metrics/registry.ts'
 
-/** Methods and metrics as data, their parameters as JSON Schema: forms and flags are made from these. */
+/** Methods and metrics as data, their parameters as JSON Schema: forms and flags are made from these. Presets as they stand. */
 export function registryRoutes() {
   return new Hono()
     .get('/methods', (c) =>
@@ -21,6 +22,7 @@ export function registryRoutes() {
         })),
       ),
     )
+    .get('/presets', (c) => c.json(presets))
     .get('/metrics', (c) =>
       c.json(
         metrics.map(({ id, title, summary, source, needs, direction, range, version, parameters }) => ({

@@ -22,7 +22,13 @@ export interface MapAddress {
   /** Expanded parameters; arrays stand as the SHA-256 of their bytes. */
   readonly parameters: Readonly<Record<string, unknown>>
   readonly layer: string | null
-  readonly target: { readonly index: number; readonly output: string; readonly negate: boolean }
+  readonly target: {
+    readonly index: number
+    readonly output: string
+    readonly negate: boolean
+    /** Positions of a segmentation output; left out, all of them. */
+    readonly mask?: 'predicted' | { readonly sha256: string; readonly segment: number | null }
+  }
   readonly seed: number
   readonly engineVersion: string
 }

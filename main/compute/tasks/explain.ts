@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { explain, explainEach } from '../explain.ts'
 import type { Task } from '../task.ts'
 import { openedModel } from './opened-models.ts'
-import { arrayReference, modelPayload, parametersWithArrays, parsePayload, targetPayload, tensorAt } from './payload.ts'
+import {
+  arrayReference,
+  modelPayload,
+  parametersWithArrays,
+  parsePayload,
+  positionsAt,
+  positionsPayload,
+  targetPayload,
+  tensorAt,
+} from './payload.ts'
 
 const explainPayload = z.object({
   model: modelPayload,
@@ -12,11 +21,8 @@ const explainPayload = z.object({
   target: targetPayload.prefault({}),
   /** One map for each of these scores, sharing passes; `target.index` is then not read. */
   targets: z.array(z.number().int().nonnegative()).min(1).max(1000).nullable().default(null),
-  /** Positions of a segmentation output: weights, or those the model itself gives to the class. */
-  mask: z
-    .union([arrayReference, z.literal('predicted')])
-    .nullable()
-    .default(null),
+  /** Positions of a segmentation output that are explained; null: all of them. */
+  mask: positionsPayload.nullable().default(null),
   layer: z.string().nullable().default(null),
   seed: z.number().int().default(0),
   repeats: z.number().int().nonnegative().nullable().default(null),
@@ -35,7 +41,7 @@ export const task: Task = {
     run.progress(0, 1, 'opening the model')
     const opened = await openedModel(request.model, x.dims.slice(1), context)
     const parameters = parametersWithArrays(request.parameters, arrays)
-    const mask = request.mask === null || request.mask === 'predicted' ? request.mask : tensorAt(request.mask, arrays)
+    const mask = positionsAt(request.mask, x.dims.length - 2, arrays)
     const asked = { ...request, parameters, mask }
     if (request.targets === null) {
       const { map, record } = await explain(opened, x, asked, run)

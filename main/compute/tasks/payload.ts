@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ontoGrid } from '../../imaging/preprocess/onto-grid.ts'
+import { gridSchema } from '../../shared/domain/geometry.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
 import { type Tensor, tensor } from '../../tensor/tensor.ts'
 import type { TaskArray } from '../task.ts'
@@ -51,6 +53,43 @@ export function tensorAt(reference: ArrayReference, arrays: readonly TaskArray[]
   if (data === undefined)
     throw new SaliscopeError('compute.payload', `The task names array ${reference.array} of ${arrays.length}.`)
   return tensor(reference.dims, data instanceof Float32Array ? data : Float32Array.from(data))
+}
+
+/** Labels of an image that choose positions of the model's output: array `array` on the grid `image`; `segment` null: every label but 0. */
+export const labelledPositions = z.object({
+  array: z.number().int().nonnegative(),
+  image: gridSchema,
+  segment: z.number().int().min(1).max(255).nullable(),
+  /** Grid of the model's input. */
+  input: gridSchema,
+})
+
+/** Positions of a segmentation output: weights, labels of the image, or those the model itself gives to the class. */
+export const positionsPayload = z.union([arrayReference, labelledPositions, z.literal('predicted')])
+
+/**
+ * Positions as the model takes them. Labels are read at the input's voxel centres, nearest label; outside the image none is chosen.
+ * One item per slice where a 2-D network sees several.
+ *
+ * rank     spatial axes of the model's input
+ * returns  weights [1 or N, …spatial of the input], or the word
+ * errors   compute.payload
+ */
+export function positionsAt(
+  positions: z.output<typeof positionsPayload> | null,
+  rank: number,
+  arrays: readonly TaskArray[],
+): Tensor | 'predicted' | null {
+  if (positions === null || positions === 'predicted') return positions
+  if (!('image' in positions)) return tensorAt(positions, arrays)
+  const labels = arrays[positions.array]
+  if (!(labels instanceof Uint8Array))
+    throw new SaliscopeError('compute.payload', `Array ${positions.array} of the task holds no labels.`)
+  const { image, input, segment } = positions
+  const [ni, nj, nk] = input.dims
+  const chosen = labels.map((label) => Number(segment === null ? label !== 0 : label === segment))
+  const onInput = ontoGrid(chosen, image, input, 'nearest', 0, new Uint8Array(ni * nj * nk))
+  return tensor(rank === 3 ? [1, nk, nj, ni] : [nk, nj, ni], Float32Array.from(onInput))
 }
 
 /** Parameters of a request with every array reference replaced by its tensor. */

@@ -5,14 +5,14 @@ import type { MeasureMapRecord, MeasureMapRequest } from '../../compute/tasks/me
 import type { Metric } from '../../metrics/metric.ts'
 import { findMetric } from '../../metrics/registry.ts'
 import { measurementKey } from '../../project/map-key.ts'
-import type { Project } from '../../project/project.ts'
 import type { SaliencyMap } from '../../shared/domain/map.ts'
 import { mergeSchema } from '../../shared/domain/map.ts'
 import type { StoredMeasurement } from '../../shared/domain/measurement.ts'
 import { fromEnvelope, SaliscopeError } from '../../shared/errors.ts'
 import type { JobContext, JobHandler } from '../job-handler.ts'
 import { prepareInput } from '../model-input.ts'
-import { acceptedCard } from './compute.ts'
+import { type ChosenMask, newestMasks } from '../newest-masks.ts'
+import { acceptedCard } from '../plan-maps.ts'
 import { inParallel } from './in-parallel.ts'
 
 const maskReference = z.object({
@@ -45,13 +45,6 @@ interface Planned {
 }
 
 type MaskReference = z.infer<typeof maskReference>
-
-/** A saved version of a mask and which of its segments is meant. */
-interface ChosenMask {
-  readonly reference: MaskReference
-  readonly volumeId: string
-  readonly sha256: string
-}
 
 /**
  * Measures maps against a mask version, or with the model. What has been measured before is not measured again.
@@ -119,24 +112,6 @@ function maskChooser(request: MeasureRequest, context: JobContext): (map: Salien
       throw new SaliscopeError('experiment.geometry', 'The mask belongs to another image than the map.')
     return mask
   }
-}
-
-/** By image: the mask saved last among those that have a segment of this name, whoever drew it. */
-function newestMasks(segmentName: string, project: Project): ReadonlyMap<string, ChosenMask> {
-  const newest = new Map<string, ChosenMask & { savedAt: string }>()
-  for (const mask of project.masks.list()) {
-    const segment = mask.segments.find(({ name }) => name === segmentName)
-    const saved = mask.versions.at(-1)
-    if (segment === undefined || saved === undefined) continue
-    if ((newest.get(mask.volumeId)?.savedAt ?? '') > saved.savedAt) continue
-    newest.set(mask.volumeId, {
-      reference: { maskId: mask.id, version: saved.version, segment: segment.value },
-      volumeId: mask.volumeId,
-      sha256: saved.sha256,
-      savedAt: saved.savedAt,
-    })
-  }
-  return newest
 }
 
 function noSuchMask(map: SaliencyMap, segmentName: string, { project }: JobContext): SaliscopeError {

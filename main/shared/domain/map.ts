@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { gridSchema } from './geometry.ts'
 
+/** Positions of a segmentation output that were explained: where the model gives the class, or a saved version of a mask. */
+const targetPositionsSchema = z.union([
+  z.literal('predicted'),
+  /** `segment` null: every marked voxel. */
+  z.object({ maskId: z.string(), version: z.number().int(), segment: z.number().int().nullable() }),
+])
+export type TargetPositions = z.infer<typeof targetPositionsSchema>
+
 /** Everything that addresses a map: hashed into its key. */
 export const mapRequestSchema = z.object({
   volumeId: z.string(),
@@ -9,7 +17,13 @@ export const mapRequestSchema = z.object({
   /** Expanded parameters, never a preset's name. */
   parameters: z.record(z.string(), z.unknown()),
   layer: z.string().nullable(),
-  target: z.object({ index: z.number().int(), output: z.enum(['logit', 'probability']), negate: z.boolean() }),
+  target: z.object({
+    index: z.number().int(),
+    output: z.enum(['logit', 'probability']),
+    negate: z.boolean(),
+    /** Left out: the whole image. */
+    mask: targetPositionsSchema.optional(),
+  }),
   seed: z.number().int(),
 })
 export type MapRequest = z.infer<typeof mapRequestSchema>
@@ -17,6 +31,8 @@ export type MapRequest = z.infer<typeof mapRequestSchema>
 export const mapSchema = mapRequestSchema.extend({
   key: z.string(),
   methodVersion: z.number(),
+  /** Published settings the map was first asked for with; its parameters hold what they set. */
+  preset: z.string().optional(),
   /** Shape of the stored raw array without the batch axis: [C, ...spatial] in C order (channels first). */
   dims: z.array(z.number().int()),
   /** Grid of the spatial axes in patient space; the map's voxels are displayed and measured through it. */

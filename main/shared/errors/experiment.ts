@@ -9,6 +9,10 @@ export const experimentErrors = {
   'experiment.card-missing':
     'The model has no accepted card yet, so how images become its input is not known. Open the model, check the preview on an image, and accept the card.',
   'experiment.target': 'The class to be explained is not among those of the model. Choose one of the card’s classes.',
+  'experiment.target-mask':
+    'The positions that were to be explained cannot be had: only a segmentation model has a score at every position, the mask must belong to the image, and the version and segment named must be saved. Choose a saved mask of the image, or leave it out to explain the whole image.',
+  'experiment.too-many':
+    'One run was to make more maps than it can list: images × methods × classes. Split it; what is there already is not computed again.',
   'experiment.no-provider': 'This kind of work is not part of the running program. Update it.',
   'experiment.job-state': 'The job is in a state in which this cannot be done (for instance, it has ended already).',
   'experiment.all-failed':
