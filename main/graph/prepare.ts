@@ -11,6 +11,7 @@ import { decomposeMicrosoft } from './passes/microsoft.ts'
 import { quantisedToFloat } from './passes/quantised.ts'
 import { removeDead } from './passes/remove-dead.ts'
 import { resolvePadding } from './passes/resolve-padding.ts'
+import { unambiguousScales } from './passes/unambiguous-scales.ts'
 
 /**
  * What needs no shapes: the file in operator set 18, float32, constants as initialisers, nothing quantised or fused,
@@ -54,7 +55,7 @@ function finished(folded: Folded): Folded {
   // Without the shapes of every window's input, padding waits for the probe.
   if (folded.unknown.length > 0) return folded
   const { shapes } = folded
-  const model = resolvePadding(folded.model, shapes)
+  const model = unambiguousScales(resolvePadding(folded.model, shapes), shapes)
   const outputs = model.graph.outputs.map((o) => ({ ...o, ...shapes.get(o.name) }))
   return { ...folded, model: { ...model, graph: { ...model.graph, outputs } } }
 }
