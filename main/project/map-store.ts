@@ -104,11 +104,12 @@ export class MeasurementStore {
     return rows.map((record) => fromJson(measurementSchema, record, 'measurement'))
   }
 
-  /** All measurements of one computation, in one write. Keys that are here already are left as they are. */
+  /** Measurements of one map or of several, in one write. Keys that are here already are left as they are. */
   add(entries: readonly { key: string; measurement: StoredMeasurement }[], actor: string): void {
     if (entries.length === 0) return
-    const subject = entries[0].measurement.mapKey
-    this.#file.write({ actor, action: 'measurement.add', subject, detail: { count: entries.length } }, () => {
+    const mapKeys = [...new Set(entries.map(({ measurement }) => measurement.mapKey))]
+    const detail = { count: entries.length, ...(mapKeys.length === 1 ? {} : { mapKeys }) }
+    this.#file.write({ actor, action: 'measurement.add', subject: mapKeys[0], detail }, () => {
       const statement = this.#file.connection.prepare(
         'INSERT INTO measurements (id, key, map_key, metric, mask_id, record, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING',
       )

@@ -5,11 +5,13 @@ import type { MeasureMapRecord, MeasureMapRequest } from '../../compute/tasks/me
 import type { Metric } from '../../metrics/metric.ts'
 import { findMetric } from '../../metrics/registry.ts'
 import { measurementKey } from '../../project/map-key.ts'
+import type { Project } from '../../project/project.ts'
 import type { SaliencyMap } from '../../shared/domain/map.ts'
 import { mergeSchema } from '../../shared/domain/map.ts'
 import type { StoredMeasurement } from '../../shared/domain/measurement.ts'
 import { fromEnvelope, SaliscopeError } from '../../shared/errors.ts'
 import type { JobContext, JobHandler } from '../job-handler.ts'
+import { type MeasuredMap, MeasurementBatch } from '../measurement-batch.ts'
 import { prepareInput } from '../model-input.ts'
 import { type ChosenMask, newestMasks } from '../newest-masks.ts'
 import { acceptedCard } from '../plan-maps.ts'
@@ -60,14 +62,25 @@ export const measureJob: JobHandler<MeasureRequest> = {
     const { project, run } = context
     const maskOf = maskChooser(request, context)
     const mapKeys = [...new Set(request.mapKeys)]
-    const ids: string[][] = mapKeys.map(() => [])
+    const ids: string[] = []
     const withoutMask: string[] = []
     let cached = 0
     let done = 0
+    const tell = (): void =>
+      context.result({
+        measurementIds: ids,
+        cached,
+        ...(request.segmentName === null ? {} : { withoutMask }),
+      })
+    const batch = new MeasurementBatch(context, (stored) => {
+      ids.push(...stored)
+      tell()
+    })
+    const voxelsOf = maskReader(context.project)
     run.progress(done, mapKeys.length)
     // A metric on the model uses all cores by itself.
     const onModel = request.metrics.some(({ metric }) => findMetric(metric).needs === 'map+model')
-    await inParallel(mapKeys, onModel ? 1 : context.pool.size, async (mapKey, n) => {
+    await inParallel(mapKeys, onModel ? 1 : context.pool.size, async (mapKey) => {
       run.signal.throwIfAborted()
       try {
         const map = project.maps.get(mapKey)
@@ -79,21 +92,20 @@ export const measureJob: JobHandler<MeasureRequest> = {
         const planned = planMetrics(request, map, mask, context)
         const known = planned.flatMap(({ key }) => project.measurements.byKey(key) ?? [])
         cached += known.length
-        ids[n].push(...known.map(({ id }) => id))
+        ids.push(...known.map(({ id }) => id))
         const missing = planned.filter(({ key }) => project.measurements.byKey(key) === null)
         if (missing.length > 0)
-          ids[n].push(...(await measureOne(map, missing, request, mask?.reference ?? null, context)))
+          batch.add({
+            item: mapKey.slice(0, 12),
+            entries: await measureOne(map, missing, request, mask?.reference ?? null, voxelsOf, context),
+          })
       } catch (error) {
         run.signal.throwIfAborted()
         context.fail(mapKey.slice(0, 12), error)
       }
       run.progress(++done, mapKeys.length)
-      context.result({
-        measurementIds: ids.flat(),
-        cached,
-        ...(request.segmentName === null ? {} : { withoutMask }),
-      })
-    })
+    }).finally(() => batch.flush())
+    tell()
     project.file.checkpoint()
   },
 }
@@ -162,17 +174,28 @@ function planMetrics(
 const geometryOf = (metric: Metric<unknown>, request: MeasureRequest): 'image' | 'map' =>
   metric.needs === 'map+model' ? 'map' : request.geometry
 
+/** Voxels of mask versions; the one read last is kept, since a job mostly asks for one again and again. */
+function maskReader(project: Project): (mask: MaskReference) => Promise<Uint8Array> {
+  let last: { readonly name: string; readonly voxels: Promise<Uint8Array> } | null = null
+  return ({ maskId, version }) => {
+    const name = `${maskId} ${version}`
+    if (last?.name !== name) last = { name, voxels: project.masks.voxels(maskId, version) }
+    return last.voxels
+  }
+}
+
 async function measureOne(
   map: SaliencyMap,
   planned: readonly Planned[],
   request: MeasureRequest,
   mask: MaskReference | null,
+  voxelsOf: (mask: MaskReference) => Promise<Uint8Array>,
   context: JobContext,
-): Promise<string[]> {
+): Promise<MeasuredMap['entries']> {
   const { project, run } = context
   const needsModel = planned.some(({ metric }) => metric.needs === 'map+model')
   const arrays: TaskArray[] = [await project.maps.values(map.key)]
-  if (mask !== null) arrays.push(await project.masks.voxels(mask.maskId, mask.version))
+  if (mask !== null) arrays.push(await voxelsOf(mask))
   const model = needsModel ? await modelPart(map, arrays, context) : null
   const payload: MeasureMapRequest = {
     map: { dims: map.dims, grid: map.grid },
@@ -192,7 +215,7 @@ async function measureOne(
     { kind: 'measure-map', payload, arrays, grants: model === null ? [] : [model.folder] },
     { signal: run.signal },
   )
-  return storeAll(record as MeasureMapRecord, map, planned, request, mask, context)
+  return entriesOf(record as MeasureMapRecord, map, planned, request, mask, context)
 }
 
 const takesMerge = (metric: Metric<unknown>): boolean =>
@@ -215,14 +238,14 @@ async function modelPart(map: SaliencyMap, arrays: TaskArray[], context: JobCont
   }
 }
 
-function storeAll(
+function entriesOf(
   record: MeasureMapRecord,
   map: SaliencyMap,
   planned: readonly Planned[],
   request: MeasureRequest,
   mask: MaskReference | null,
   context: JobContext,
-): string[] {
+): MeasuredMap['entries'] {
   const entries: { key: string; measurement: StoredMeasurement }[] = []
   for (const [n, { key, metric, parameters }] of planned.entries()) {
     const answer = record[n]
@@ -255,7 +278,5 @@ function storeAll(
       },
     })
   }
-  context.project.measurements.add(entries, 'user')
-  for (const { measurement } of entries) context.events.changed('measurement', measurement.id)
-  return entries.map(({ measurement }) => measurement.id)
+  return entries
 }
