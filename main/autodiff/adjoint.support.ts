@@ -1,3 +1,4 @@
+import { type Capabilities, EVERYTHING } from '../graph/capabilities.ts'
 import { makeConstant } from '../graph/constants.ts'
 import type { Attribute, ConstantTensor, ElementType, Node, OnnxModel, Shapes, ValueInfo } from '../graph/model.ts'
 import { sizeOf } from './dims.ts'
@@ -138,8 +139,15 @@ export interface AdjointResult {
 /**
  * The adjoint test of one case: Jᵀv from the built backward graph in single precision against Ju by central differences
  * in double precision, for each float input in turn and several random directions u.
+ *
+ * capabilities  of the provider that `run` stands for; rules choose their form by it
  */
-export async function checkAdjoint(c: OperatorCase, run: Runner, seed: number): Promise<AdjointResult> {
+export async function checkAdjoint(
+  c: OperatorCase,
+  run: Runner,
+  seed: number,
+  capabilities: Capabilities = EVERYTHING,
+): Promise<AdjointResult> {
   const random = generator(seed)
   const values = c.inputs.map((i) => (i && 'values' in i ? draw(sizeOf(i.dims), i.values, random) : null))
   let [value, adjoint] = [0, 0]
@@ -160,6 +168,7 @@ export async function checkAdjoint(c: OperatorCase, run: Runner, seed: number): 
         source: inputName(source),
         scoreTensor: output,
         rule: 'plain',
+        capabilities,
       })
       const v = draw(sizeOf(dims[k]), 'normal', random)
       const back = await run(graph.model, { ...feed, [graph.names.seed]: { dims: dims[k], data: v } })

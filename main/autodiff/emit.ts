@@ -1,5 +1,6 @@
 import { float as floatAttr, int, ints as intsAttr, string } from '../graph/attributes.ts'
 import type { GraphBuilder } from '../graph/builder.ts'
+import { type Capabilities, EVERYTHING } from '../graph/capabilities.ts'
 import type { Attribute, ElementType, Shapes } from '../graph/model.ts'
 import { broadcastDims, isIdentity, normaliseAxis, reducedDims, same, sizeOf } from './dims.ts'
 
@@ -26,11 +27,14 @@ export class Emit {
   readonly #shapes: Shapes
   readonly #own = new Map<string, { type: ElementType; dims: readonly number[] }>()
   readonly opset: number
+  /** What the provider that will run the graph computes itself; rules with several forms choose by it. */
+  readonly capabilities: Capabilities
 
-  constructor(builder: GraphBuilder, shapes: Shapes, opset: number) {
+  constructor(builder: GraphBuilder, shapes: Shapes, opset: number, capabilities: Capabilities = EVERYTHING) {
     this.#builder = builder
     this.#shapes = shapes
     this.opset = opset
+    this.capabilities = capabilities
   }
 
   /** Shape of a tensor of the model or of an emitted one; null when neither knows it. */
@@ -243,8 +247,8 @@ export class Emit {
     )
   }
 
-  /** Zeros around a tensor; negative amounts cut it. */
-  pad(x: string, begins: readonly number[], ends: readonly number[]): string {
+  /** Zeros, or another value, around a tensor; negative amounts cut it. */
+  pad(x: string, begins: readonly number[], ends: readonly number[], value = 0): string {
     const from = this.dims(x)
     const cutAxes = from.map((_, i) => i).filter((i) => begins[i] < 0 || ends[i] < 0)
     let y = x
@@ -261,7 +265,8 @@ export class Emit {
     const e = ends.map((v) => Math.max(0, v))
     if (b.every((v) => v === 0) && e.every((v) => v === 0)) return y
     const dims = this.dims(y).map((d, i) => d + b[i] + e[i])
-    return this.node('Pad', [y, this.ints([...b, ...e])], dims)
+    const inputs = [y, this.ints([...b, ...e]), ...(value === 0 ? [] : [this.float(value)])]
+    return this.node('Pad', inputs, dims)
   }
 
   concat(parts: readonly string[], axis: number): string {

@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../graph/builder.ts'
+import { type Capabilities, EVERYTHING } from '../graph/capabilities.ts'
 import type { Node, OnnxModel, Shapes, ValueInfo } from '../graph/model.ts'
 import { removeDead } from '../graph/passes/remove-dead.ts'
 import { SaliscopeError } from '../shared/errors.ts'
@@ -21,6 +22,8 @@ export interface GradientOptions {
   readonly count?: number
   /** Tensors between source and score whose gradient for the first score is wanted too. */
   readonly watch?: readonly string[]
+  /** What the provider that will run the graph computes itself. Default: everything. */
+  readonly capabilities?: Capabilities
 }
 
 export interface GradientGraph {
@@ -51,14 +54,14 @@ const plain: RuleChoice = () => null
  * errors  autodiff.unknown-tensor, autodiff.no-path, autodiff.no-rule and what the rules throw; each names the node
  */
 export function buildGradient(model: OnnxModel, shapes: Shapes, options: GradientOptions): GradientGraph {
-  const { source, scoreTensor, rule } = options
+  const { source, scoreTensor, rule, capabilities = EVERYTHING } = options
   requireShape(shapes, source)
   const score = requireShape(shapes, scoreTensor)
   const first = nodesBetween(model.graph, shapes, source, scoreTensor, operatorOf)
-  const forward = requestIndices(model, shapes, first.nodes)
+  const forward = requestIndices(model, shapes, first.nodes, capabilities)
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
   const builder = new GraphBuilder(forward.model)
-  const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
+  const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17, capabilities)
   const seeds = addSeeds(builder, emit, score.dims, options.count)
   const choose = { plain, guided, deconvolution }[rule]
   const walk = { emit, nodes, active, operatorOf, choose, gates: sigmoidGates(nodes) }

@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../graph/builder.ts'
+import { type Capabilities, EVERYTHING } from '../graph/capabilities.ts'
 import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
 import { removeDead } from '../graph/passes/remove-dead.ts'
 import { type Walk, walkBack } from './backward.ts'
@@ -21,6 +22,8 @@ export interface MultiplierOptions {
   readonly count?: number
   /** Books the contributions at every node of the walk, see ledger.ts; with one score only. */
   readonly trace?: boolean
+  /** What the provider that will run the graph computes itself. Default: everything. */
+  readonly capabilities?: Capabilities
 }
 
 export interface MultiplierGraph {
@@ -47,14 +50,14 @@ export interface MultiplierGraph {
  * source  rules/deeplift.ts
  */
 export function buildMultipliers(model: OnnxModel, shapes: Shapes, options: MultiplierOptions): MultiplierGraph {
-  const { source, scoreTensor } = options
+  const { source, scoreTensor, capabilities = EVERYTHING } = options
   const input = requireShape(shapes, source)
   const score = requireShape(shapes, scoreTensor)
   const first = nodesBetween(model.graph, shapes, source, scoreTensor, operatorOf)
-  const forward = requestIndices(model, shapes, first.nodes)
+  const forward = requestIndices(model, shapes, first.nodes, capabilities)
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
   const builder = new GraphBuilder(forward.model)
-  const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
+  const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17, capabilities)
   const seeds = addSeeds(builder, emit, score.dims, options.count)
   const reference = addInput(builder, emit, 'reference', input.dims)
   const twin = copyForReference(builder, emit, dependents(forward.model, source, nodes), source, reference)

@@ -1,4 +1,5 @@
 import { GraphBuilder } from '../graph/builder.ts'
+import { type Capabilities, EVERYTHING } from '../graph/capabilities.ts'
 import { producersOf } from '../graph/edit.ts'
 import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
 import { removeDead } from '../graph/passes/remove-dead.ts'
@@ -29,6 +30,8 @@ export interface RelevanceGraphOptions {
   readonly count?: number
   /** Books every node of the walk, see ledger.ts; with one score only. */
   readonly trace?: boolean
+  /** What the provider that will run the graph computes itself. Default: everything. */
+  readonly capabilities?: Capabilities
 }
 
 export interface RelevanceGraph {
@@ -54,7 +57,7 @@ export interface RelevanceGraph {
  * errors  autodiff.parameter: unknown composite, or a parameter out of range; others as buildGradient
  */
 export function buildRelevance(model: OnnxModel, shapes: Shapes, options: RelevanceGraphOptions): RelevanceGraph {
-  const { source, scoreTensor } = options
+  const { source, scoreTensor, capabilities = EVERYTHING } = options
   const composite = compositeNamed(options.composite)
   checkRange('epsilon', options.epsilon)
   checkRange('gamma', options.gamma)
@@ -62,10 +65,10 @@ export function buildRelevance(model: OnnxModel, shapes: Shapes, options: Releva
   const score = requireShape(shapes, scoreTensor)
   const folded = foldBatchNorms(model, new Set([source, scoreTensor]))
   const first = nodesBetween(folded.graph, shapes, source, scoreTensor, operatorOf)
-  const forward = requestIndices(folded, shapes, first.nodes)
+  const forward = requestIndices(folded, shapes, first.nodes, capabilities)
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
   const builder = new GraphBuilder(forward.model)
-  const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17)
+  const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17, capabilities)
   const seeds = addSeeds(builder, emit, score.dims, options.count)
   const isLinear = (node: Node): boolean => operatorOf(node)?.linear?.(new NodeContext(node, emit, [], active)) != null
   const firstLinear = firstOnEveryPath(nodes, active, source, isLinear)

@@ -1,16 +1,17 @@
+import type { Capabilities } from '../graph/capabilities.ts'
 import type { Node, OnnxModel, Shapes } from '../graph/model.ts'
-
-const choosing = new Set(['MaxPool', 'TopK'])
 
 /**
  * Gives every MaxPool and TopK among `nodes` its second output, the winning cells, which its derivative needs. Only these:
- * a pool with indices loses the runtime's fast layout.
+ * a pool with indices loses the runtime's fast layout. Pools keep one output where the provider has no more.
  */
 export function requestIndices(
   model: OnnxModel,
   shapes: Shapes,
   nodes: readonly Node[],
+  { poolIndices }: Capabilities,
 ): { readonly model: OnnxModel; readonly shapes: Shapes } {
+  const choosing = new Set(poolIndices ? ['MaxPool', 'TopK'] : ['TopK'])
   const asked = new Set(nodes.filter((n) => choosing.has(n.opType) && n.domain === '' && !n.outputs[1]))
   if (asked.size === 0) return { model, shapes }
   const known = new Map(shapes)

@@ -1,9 +1,11 @@
 import type { LedgerRow } from '../autodiff/ledger.ts'
+import type { Capabilities } from '../graph/capabilities.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { blockedLayout } from '../graph/passes/blocked-layout.ts'
 import { foldScales } from '../graph/passes/fold-scales.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { AtBatch } from './batches.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { Lifting } from './lifting.ts'
 import { activationBytes, type MemoryPlan, peakMemoryMb, planMemory } from './memory-plan.ts'
 import { modelBytesFor } from './model-bytes.ts'
@@ -59,6 +61,8 @@ const SESSIONS = 10
 export class Engine {
   readonly prepared: Prepared
   readonly settings: SessionSettings
+  /** What the provider computes itself: the form in which graphs are written for it. */
+  readonly capabilities: Capabilities
   readonly plan: MemoryPlan
   readonly #cache = new SessionCache(SESSIONS)
   readonly #lifting: Lifting
@@ -69,6 +73,7 @@ export class Engine {
   constructor(prepared: Prepared, settings: SessionSettings, memoryMb: number | null) {
     this.prepared = prepared
     this.settings = settings
+    this.capabilities = capabilitiesOf(settings.provider)
     this.#lifting = new Lifting(prepared, settings)
     const constants = prepared.one.model.graph.initializers
     const bytes = activationBytes(prepared.one.shapes, (name) => constants.has(name)) / prepared.one.batch

@@ -3,6 +3,7 @@ import type { LedgerNames } from '../autodiff/ledger.ts'
 import { buildMultipliers } from '../autodiff/multipliers.ts'
 import { buildRelevance } from '../autodiff/relevance.ts'
 import { GraphBuilder } from '../graph/builder.ts'
+import type { Capabilities } from '../graph/capabilities.ts'
 import type { AtBatch } from './batches.ts'
 import type { Built } from './engine.ts'
 import type { BackwardRule, LayerTrace, RelevanceOptions } from './model-under-study.ts'
@@ -19,7 +20,7 @@ export interface Pass {
   readonly kind: string
   /** Name of the session; equal names must build equal graphs. */
   readonly name: string
-  build(at: AtBatch, count: number): Built
+  build(at: AtBatch, count: number, capabilities: Capabilities): Built
 }
 
 type Roles = Record<string, string>
@@ -59,8 +60,8 @@ export function gradientPass(rule: BackwardRule): Pass {
   return {
     kind: 'gradient',
     name: `gradient ${rule}`,
-    build(at, count) {
-      const options = { source: at.model.graph.inputs[0].name, scoreTensor: SCORES, rule, count }
+    build(at, count, capabilities) {
+      const options = { source: at.model.graph.inputs[0].name, scoreTensor: SCORES, rule, count, capabilities }
       const { model, names } = buildGradient(at.model, at.shapes, options)
       return {
         model,
@@ -76,8 +77,8 @@ export function layerPass(tensor: string): Pass {
   return {
     kind: 'layer',
     name: `layer ${tensor}`,
-    build(at, count) {
-      const options = { source: tensor, scoreTensor: SCORES, rule: 'plain', count } as const
+    build(at, count, capabilities) {
+      const options = { source: tensor, scoreTensor: SCORES, rule: 'plain', count, capabilities } as const
       const { model, names } = buildGradient(at.model, at.shapes, options)
       return {
         model,
@@ -94,8 +95,8 @@ export function attentionPass(tensors: readonly string[]): Pass {
   return {
     kind: 'gradient',
     name: 'attention',
-    build(at) {
-      const options = { source: first, scoreTensor: SCORES, rule: 'plain', watch: tensors } as const
+    build(at, _count, capabilities) {
+      const options = { source: first, scoreTensor: SCORES, rule: 'plain', watch: tensors, capabilities } as const
       const { model, names } = buildGradient(at.model, at.shapes, options)
       return {
         model,
@@ -135,9 +136,9 @@ export function relevancePass({ composite, epsilon, gamma, trace = false }: Rele
   return {
     kind: 'relevance',
     name: `relevance ${JSON.stringify([composite, epsilon, gamma, trace])}`,
-    build(at, count) {
+    build(at, count, capabilities) {
       const source = at.model.graph.inputs[0].name
-      const options = { source, scoreTensor: SCORES, composite, epsilon, gamma, count, trace }
+      const options = { source, scoreTensor: SCORES, composite, epsilon, gamma, count, trace, capabilities }
       const { model, names } = buildRelevance(at.model, at.shapes, options)
       const bounds: Roles = names.low === null || names.high === null ? {} : { low: names.low, high: names.high }
       return {
@@ -155,9 +156,9 @@ export function multiplierPass(rule: 'rescale' | 'reveal-cancel', trace: boolean
   return {
     kind: 'multipliers',
     name: `multipliers ${rule}${trace ? ' traced' : ''}`,
-    build(at, count) {
+    build(at, count, capabilities) {
       const source = at.model.graph.inputs[0].name
-      const options = { source, scoreTensor: SCORES, rule, count, trace }
+      const options = { source, scoreTensor: SCORES, rule, count, trace, capabilities }
       const { model, names } = buildMultipliers(at.model, at.shapes, options)
       const { scores, referenceScores } = names
       return {

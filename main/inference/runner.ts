@@ -67,7 +67,7 @@ export class Runner {
       const batch = fixedBatch ?? to - from
       const form = { output, masked: mask !== null }
       const loaded = await this.engine.load(count > 1 ? `${pass.name} ×${count}` : pass.name, form, batch, (at) =>
-        pass.build(at, count),
+        pass.build(at, count, this.engine.capabilities),
       )
       const feeds: Feeds = { x: raw(rowsOf(x, from, to, batch)) }
       if (mask !== null) feeds.mask = raw(rowsOf(mask, from, to, batch))

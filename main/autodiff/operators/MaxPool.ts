@@ -2,12 +2,15 @@ import { intAttribute, intsAttribute } from '../../graph/attributes.ts'
 import type { NodeContext } from '../context.ts'
 import { sizeOf } from '../dims.ts'
 import type { Operator } from '../operator.ts'
+import { carryToTaps } from '../pool-taps.ts'
+import { windowOf } from '../windows.ts'
 
 /**
  * MaxPool: each output's g goes to the cell that won, the first in C order where several are equal.
  *
- * The node carries its Indices output (request-indices.ts adds it); they are flat over [N, C, …in], so g is scattered into
- * zeros of that size. Windows that overlap need an addition; MaxUnpool would overwrite.
+ * Where the provider tells its winners, the node carries its Indices output (request-indices.ts adds it); they are flat over
+ * [N, C, …in], so g is scattered into zeros of that size. Windows that overlap need an addition; MaxUnpool would overwrite.
+ * Elsewhere the winners are found again (pool-taps.ts).
  *
  * source  ONNX operator set, MaxPool 8, 10, 11, 12, 22
  */
@@ -15,11 +18,21 @@ export const MaxPool: Operator = {
   opType: 'MaxPool',
   domain: '',
   role: 'extremum',
-  vjp: (c) => [scatterToWinners(c, c.g(), c.output(1))],
+  vjp: (c) => [carryToWinners(c, c.g())],
 }
 
-/** Values at the outputs [N, C, …out] carried to the winning cells of [N, C, …in]. */
-export function scatterToWinners(c: NodeContext, values: string, indices: string): string {
+/**
+ * Values at the outputs [N, C, …out] carried to the winning cells of [N, C, …in].
+ *
+ * of  tensor of the run whose winners are meant, by its name in the node; the node's own run when left out
+ */
+export function carryToWinners(c: NodeContext, values: string, of: (name: string) => string = (name) => name): string {
+  if (c.emit.capabilities.poolIndices) return scatterToWinners(c, values, of(c.output(1)))
+  const window = windowOf(c, intsAttribute(c.node, 'kernel_shape'))
+  return carryToTaps(c.emit, { values, x: of(c.input(0)), y: of(c.output()) }, window)
+}
+
+function scatterToWinners(c: NodeContext, values: string, indices: string): string {
   const { emit } = c
   if (intAttribute(c.node, 'storage_order', 0) === 1) c.refuse('counts its indices column by column (storage_order=1)')
   const kernel = intsAttribute(c.node, 'kernel_shape')

@@ -4,7 +4,7 @@ import type { NodeContext } from '../context.ts'
 import { range } from '../dims.ts'
 import type { Emit } from '../emit.ts'
 import type { BackwardRule, Gradients, Operator } from '../operator.ts'
-import { scatterToWinners } from '../operators/MaxPool.ts'
+import { carryToWinners } from '../operators/MaxPool.ts'
 import { softmaxAxes } from '../operators/Softmax.ts'
 import { reductionAxes, withReducedAxes } from '../reductions.ts'
 import { normMultiplier } from './deeplift-norms.ts'
@@ -101,9 +101,7 @@ function quotient(twin: Twin): BackwardRule {
 
 function extremum(twin: Twin, operator: Operator): BackwardRule {
   if (operator.opType === 'MaxPool') {
-    return crossMaximum(twin, (c, values, side) =>
-      scatterToWinners(c, values, side === 'own' ? c.output(1) : twin(c.output(1))),
-    )
+    return crossMaximum(twin, (c, values, side) => carryToWinners(c, values, side === 'own' ? undefined : twin))
   }
   if (operator.opType === 'Max' || operator.opType === 'Min') return ofTwo(twin)
   return crossMaximum(twin, (c, values, side) => {

@@ -1,0 +1,22 @@
+/**
+ * What an execution provider computes itself. Where something is missing, graphs are written in another form with the same
+ * values: backward passes by their rules (main/autodiff), the nodes of the file by passes/provider-forms.ts.
+ */
+export interface Capabilities {
+  /** MaxPool tells its winners, and ScatterElements adds to them. Otherwise winners are found by comparing shifted inputs. */
+  readonly poolIndices: boolean
+  /** Convolutions and pools take pads that differ at the two ends of an axis. Otherwise Pad and Slice do it. */
+  readonly asymmetricPads: boolean
+  /** Convolutions over three spatial axes may have groups. Otherwise each group is a convolution of its own. */
+  readonly groupedConv3d: boolean
+  /** ConvTranspose works over three spatial axes. Otherwise it is a convolution of the input with zeros between. */
+  readonly convTranspose3d: boolean
+}
+
+/** The CPU provider has a kernel for all that is emitted. */
+export const EVERYTHING: Capabilities = {
+  poolIndices: true,
+  asymmetricPads: true,
+  groupedConv3d: true,
+  convTranspose3d: true,
+}
