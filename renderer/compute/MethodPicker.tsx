@@ -2,40 +2,46 @@ import { Checkbox, Select, Tooltip } from '@mantine/core'
 import { useState } from 'react'
 import type { Model } from '../../main/shared/domain/model.ts'
 import { ParameterForm } from '../ui/ParameterForm.tsx'
-import { FAMILIES, type MethodEntry, needsArray } from '../ui/registries.ts'
+import { FAMILIES, type MethodEntry, needsArray, type PresetEntry } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
 import styles from './ComputeScreen.module.css'
-import type { ChosenMethod } from './run-request.ts'
+import { PresetChoice } from './PresetChoice.tsx'
+import { type ChosenMethod, presetDefaults, presetReason, presetWords, underPreset } from './run-request.ts'
 
 /** Every method by family; one that cannot run is greyed with the reason. The chosen one in front shows its parameters. */
-export function MethodPicker({
-  methods,
-  model,
-  chosen,
-  onChange,
-}: {
+export function MethodPicker(props: {
   methods: readonly MethodEntry[]
   model: Model
+  preset: PresetEntry | null
+  onPreset: (preset: PresetEntry | null) => void
   chosen: readonly ChosenMethod[]
   onChange: (chosen: ChosenMethod[]) => void
 }) {
+  const { methods, model, preset, chosen, onChange } = props
   const [front, setFront] = useState<string | null>(null)
+  const [dropped, setDropped] = useState<readonly string[]>([])
   const reasons = new Map(
     model.report.methods.filter((method) => !method.available).map((method) => [method.id, method.reason]),
   )
   const reasonOf = (entry: MethodEntry) =>
-    reasons.get(entry.id) ?? (needsArray(entry) ? 'Needs arrays from files; start it on the command line.' : null)
+    reasons.get(entry.id) ??
+    (needsArray(entry) ? 'Needs arrays from files; start it on the command line.' : null) ??
+    presetReason(preset, entry.id)
+  const titleOf = (id: string) => methods.find((method) => method.id === id)?.title ?? id
   const toggle = (id: string, on: boolean) => {
     onChange(on ? [...chosen, { method: id, parameters: {}, layer: null }] : chosen.filter((one) => one.method !== id))
     setFront(on ? id : null)
   }
-  const shown = methods.find((method) => method.id === front)
-  const choice = chosen.find((one) => one.method === front)
-  const update = (part: Partial<ChosenMethod>) =>
-    onChange(chosen.map((one) => (one.method === front ? { ...one, ...part } : one)))
+  const changePreset = (next: PresetEntry | null) => {
+    const under = underPreset(next, chosen)
+    setDropped(under.dropped.map(({ method }) => titleOf(method)))
+    if (under.dropped.length > 0) onChange(under.kept)
+    props.onPreset(next)
+  }
   return (
     <>
       <div className={styles.methods}>
+        <PresetChoice preset={preset} dropped={dropped} onChange={changePreset} />
         {FAMILIES.map((family) => (
           <Section key={family.id} title={family.title}>
             {methods
@@ -55,38 +61,61 @@ export function MethodPicker({
         ))}
       </div>
       <div className={styles.parameters}>
-        {shown === undefined ? (
-          <p className={styles.hint}>A method’s parameters appear here.</p>
-        ) : (
-          <Section title={shown.title} note={shown.id}>
-            <p className={styles.summary}>{shown.summary}</p>
-            {choice === undefined ? (
-              <p className={styles.hint}>Tick it to change its parameters.</p>
-            ) : (
-              <ParameterForm
-                schema={shown.parameters}
-                values={choice.parameters}
-                onChange={(parameters) => update({ parameters })}
-              />
-            )}
-            {choice !== undefined && shown.needs.includes('activations') && (
-              <Select
-                mt={12}
-                label="Layer"
-                data={model.report.camLayers.map((layer) => ({
-                  value: layer.name,
-                  label: layer.isDefault ? `${layer.name}, default` : layer.name,
-                }))}
-                value={choice.layer ?? model.report.camLayers.find((layer) => layer.isDefault)?.name ?? null}
-                allowDeselect={false}
-                onChange={(layer) => update({ layer })}
-              />
-            )}
-            <p className={styles.source}>{shown.source}</p>
-          </Section>
-        )}
+        <Parameters
+          method={methods.find((method) => method.id === front)}
+          choice={chosen.find((one) => one.method === front)}
+          model={model}
+          preset={preset}
+          onChange={(part) => onChange(chosen.map((one) => (one.method === front ? { ...one, ...part } : one)))}
+        />
       </div>
     </>
+  )
+}
+
+/** What the method in front is, and its parameters once it is ticked. */
+function Parameters(props: {
+  method: MethodEntry | undefined
+  choice: ChosenMethod | undefined
+  model: Model
+  preset: PresetEntry | null
+  onChange: (part: Partial<ChosenMethod>) => void
+}) {
+  const { method, choice, model, preset, onChange } = props
+  if (method === undefined) return <p className={styles.hint}>A method’s parameters appear here.</p>
+  const words = presetWords(preset, method.id)
+  return (
+    <Section title={method.title} note={method.id}>
+      <p className={styles.summary}>{method.summary}</p>
+      {words !== '' && (
+        <p className={styles.summary}>
+          {preset?.title} sets {words}.
+        </p>
+      )}
+      {choice === undefined ? (
+        <p className={styles.hint}>Tick it to change its parameters.</p>
+      ) : (
+        <ParameterForm
+          schema={presetDefaults(method.parameters, preset, method.id)}
+          values={choice.parameters}
+          onChange={(parameters) => onChange({ parameters })}
+        />
+      )}
+      {choice !== undefined && method.needs.includes('activations') && (
+        <Select
+          mt={12}
+          label="Layer"
+          data={model.report.camLayers.map((layer) => ({
+            value: layer.name,
+            label: layer.isDefault ? `${layer.name}, default` : layer.name,
+          }))}
+          value={choice.layer ?? model.report.camLayers.find((layer) => layer.isDefault)?.name ?? null}
+          allowDeselect={false}
+          onChange={(layer) => onChange({ layer })}
+        />
+      )}
+      <p className={styles.source}>{method.source}</p>
+    </Section>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, NumberInput, SegmentedControl, Select } from '@mantine/core'
+import { Button, MultiSelect } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
@@ -8,14 +8,17 @@ import { useModels } from '../model/queries.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { formatCount, formatDuration, formatInteger } from '../ui/format.ts'
 import { Notice } from '../ui/Notice.tsx'
-import { useMethods } from '../ui/registries.ts'
+import { type PresetEntry, useMethods } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
 import { useJobAction } from '../ui/useJobAction.ts'
 import { useStudies } from '../worklist/WorklistScreen.tsx'
 import styles from './ComputeScreen.module.css'
 import { MethodPicker } from './MethodPicker.tsx'
 import { type ChosenMethod, type RunEstimate, type RunRequest, runRequest } from './run-request.ts'
+import { type TargetChoice, TargetSection, useTargetMasks } from './TargetSection.tsx'
+import { targetMaskChoices } from './target-masks.ts'
 
+const firstTarget: TargetChoice = { targets: [0], positions: 'whole', output: 'logit', seed: 0 }
 const plural = (n: number) => formatCount(n, 'map', 'maps')
 
 /** Images, model, target, methods; what it will cost; start. */
@@ -37,9 +40,8 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
   )
   const [picked, setPicked] = useState<string[] | null>(null)
   const [modelId, setModelId] = useState<string | null>(null)
-  const [targetIndex, setTargetIndex] = useState(0)
-  const [output, setOutput] = useState<'logit' | 'probability'>('logit')
-  const [seed, setSeed] = useState(0)
+  const [target, setTarget] = useState<TargetChoice>(firstTarget)
+  const [preset, setPreset] = useState<PresetEntry | null>(null)
   const [chosen, setChosen] = useState<readonly ChosenMethod[]>([])
 
   const usable = (models.data ?? []).filter((model) => model.card !== null)
@@ -47,7 +49,20 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
   const volumeIds =
     picked ??
     images.filter((image) => initialStudy === null || image.study === initialStudy).map((image) => image.value)
-  const request = runRequest({ volumeIds, modelId: model?.id ?? null, targetIndex, output, seed, methods: chosen })
+  const masks = useTargetMasks(model)
+  const isSegmentation = model?.card?.output.task === 'segmentation'
+  const positions = targetMaskChoices(masks.data ?? [], volumeIds).find(({ value }) => value === target.positions)
+  const changeTarget = (part: Partial<TargetChoice>) => setTarget((before) => ({ ...before, ...part }))
+  const request = runRequest({
+    volumeIds,
+    modelId: model?.id ?? null,
+    targets: target.targets,
+    targetMask: isSegmentation ? (positions?.mask ?? null) : null,
+    output: target.output,
+    preset: preset?.id ?? null,
+    seed: target.seed,
+    methods: chosen,
+  })
   const estimate = useQuery({
     queryKey: ['estimate', request],
     queryFn: () => sendJson<RunEstimate>('POST', '/api/maps/estimate', request),
@@ -69,7 +84,6 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
       </EmptyState>
     )
   }
-  const classes = model?.card?.output.classes ?? []
   return (
     <section className={styles.form} aria-label="New run">
       <div className={styles.columns}>
@@ -92,49 +106,41 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
               <Button onClick={() => setPicked([])}>None</Button>
             </div>
           </Section>
-          <Section title="Model and target">
-            <div className={styles.stack}>
-              <Select
-                label="Model"
-                data={usable.map((m) => ({ value: m.id, label: m.card?.name ?? m.name }))}
-                value={model?.id ?? null}
-                allowDeselect={false}
-                onChange={setModelId}
-              />
-              <Select
-                label="Explained class"
-                data={classes.map((name, index) => ({ value: String(index), label: name }))}
-                value={String(targetIndex)}
-                allowDeselect={false}
-                onChange={(value) => value && setTargetIndex(Number(value))}
-              />
-              <SegmentedControl
-                aria-label="Explained score"
-                data={[
-                  { value: 'logit', label: 'Logit' },
-                  { value: 'probability', label: 'Probability' },
-                ]}
-                value={output}
-                onChange={(value) => setOutput(value === 'probability' ? 'probability' : 'logit')}
-              />
-              <NumberInput
-                label="Seed"
-                description="Random methods give the same map for the same seed."
-                value={seed}
-                min={0}
-                allowDecimal={false}
-                onChange={(value) => typeof value === 'number' && setSeed(value)}
-              />
-            </div>
-          </Section>
+          <TargetSection
+            models={usable}
+            model={model}
+            onModel={(id) => {
+              setModelId(id)
+              // Classes and positions of one model mean nothing to another.
+              changeTarget({ targets: [0], positions: 'whole' })
+            }}
+            choice={target}
+            volumeIds={volumeIds}
+            onChange={changeTarget}
+          />
         </div>
         {methods.data && model && (
-          <MethodPicker methods={methods.data} model={model} chosen={chosen} onChange={setChosen} />
+          <MethodPicker
+            methods={methods.data}
+            model={model}
+            preset={preset}
+            onPreset={(next) => {
+              setPreset(next)
+              if (next?.output !== undefined) changeTarget({ output: next.output })
+            }}
+            chosen={chosen}
+            onChange={setChosen}
+          />
         )}
       </div>
       <div className={styles.start}>
         {run.error && <Notice kind="error">{run.error.message}</Notice>}
         {estimate.error && <Notice kind="error">{estimate.error.message}</Notice>}
+        {estimate.data && estimate.data.withoutMask.length > 0 && (
+          <Notice kind="warning" title={formatCount(estimate.data.withoutMask.length, 'image is', 'images are')}>
+            left out: {estimate.data.withoutMask[0].reason}
+          </Notice>
+        )}
         {estimate.data?.unavailable.map((one) => (
           <Notice key={one.method} kind="warning" title={one.method}>
             {one.reason}

@@ -1,4 +1,7 @@
+import type { TargetMask } from '../../main/shared/domain/compute-request.ts'
+import type { FieldSchema } from '../ui/json-schema.ts'
 import type { ParameterValues } from '../ui/ParameterForm.tsx'
+import type { PresetEntry } from '../ui/registries.ts'
 
 export interface ChosenMethod {
   readonly method: string
@@ -9,9 +12,13 @@ export interface ChosenMethod {
 export interface RunRequest {
   readonly volumeIds: string[]
   readonly modelId: string
-  readonly target: number
+  /** Instead of `targets`: null explains the highest score of each image. */
+  readonly target?: number | null
+  readonly targets?: number[]
+  readonly targetMask?: TargetMask
   readonly negate: boolean
   readonly output: 'logit' | 'probability'
+  readonly preset?: string
   readonly methods: { method: string; parameters: ParameterValues; layer?: string }[]
   readonly seed: number
 }
@@ -22,13 +29,17 @@ export interface RunEstimate {
   readonly forwardPasses: number
   readonly seconds: [number, number] | null
   readonly unavailable: { readonly method: string; readonly reason: string }[]
+  readonly withoutMask: { readonly volumeId: string; readonly reason: string }[]
 }
 
 export interface RunChoice {
   readonly volumeIds: readonly string[]
   readonly modelId: string | null
-  readonly targetIndex: number
+  /** Classes by index; none: the highest score of each image. */
+  readonly targets: readonly number[]
+  readonly targetMask: TargetMask | null
   readonly output: 'logit' | 'probability'
+  readonly preset: string | null
   readonly seed: number
   readonly methods: readonly ChosenMethod[]
 }
@@ -36,15 +47,52 @@ export interface RunChoice {
 /** The request a complete choice makes; null while something is missing. */
 export function runRequest(choice: RunChoice): RunRequest | null {
   if (choice.modelId === null || choice.volumeIds.length === 0 || choice.methods.length === 0) return null
+  const { targets, targetMask, preset } = choice
   return {
     volumeIds: [...choice.volumeIds],
     modelId: choice.modelId,
-    target: choice.targetIndex,
+    ...(targets.length > 1 ? { targets: [...targets] } : { target: targets[0] ?? null }),
+    ...(targetMask === null ? {} : { targetMask }),
     negate: false,
     output: choice.output,
+    ...(preset === null ? {} : { preset }),
     seed: choice.seed,
     methods: choice.methods.map(({ method, parameters, layer }) =>
       layer === null ? { method, parameters } : { method, parameters, layer },
     ),
   }
+}
+
+/** Why a method cannot be chosen under a preset; null when it can. */
+export function presetReason(preset: PresetEntry | null, method: string): string | null {
+  return preset === null || Object.hasOwn(preset.methods, method) ? null : `Not in ${preset.source}.`
+}
+
+/** The chosen methods that a preset has, and those it does not. */
+export function underPreset(
+  preset: PresetEntry | null,
+  chosen: readonly ChosenMethod[],
+): { readonly kept: ChosenMethod[]; readonly dropped: ChosenMethod[] } {
+  const { kept = [], dropped = [] } = Object.groupBy(chosen, ({ method }) =>
+    presetReason(preset, method) === null ? 'kept' : 'dropped',
+  )
+  return { kept, dropped }
+}
+
+/** A method's form with the preset's values as its defaults, so that only what the user changes is sent. */
+export function presetDefaults(schema: FieldSchema, preset: PresetEntry | null, method: string): FieldSchema {
+  const values = preset?.methods[method]
+  if (values === undefined) return schema
+  const properties = Object.entries(schema.properties ?? {}).map(([name, field]) => [
+    name,
+    Object.hasOwn(values, name) ? { ...field, default: values[name] } : field,
+  ])
+  return { ...schema, properties: Object.fromEntries(properties) as Record<string, FieldSchema> }
+}
+
+/** What a preset sets of a method, as words: “steps 50, rule gauss-legendre”; empty when it leaves the defaults. */
+export function presetWords(preset: PresetEntry | null, method: string): string {
+  return Object.entries(preset?.methods[method] ?? {})
+    .map(([name, value]) => `${name} ${String(value)}`)
+    .join(', ')
 }

@@ -15,6 +15,17 @@ export interface MethodEntry {
   readonly parameters: FieldSchema
 }
 
+/** Published settings as /api/presets tells them. */
+export interface PresetEntry {
+  readonly id: string
+  readonly title: string
+  readonly source: string
+  readonly output?: 'logit' | 'probability'
+  /** Method → the parameters it sets. */
+  readonly methods: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly notes: readonly string[]
+}
+
 export interface MetricEntry {
   readonly id: string
   readonly title: string
@@ -39,6 +50,12 @@ export const useMethods = () =>
   useQuery({
     queryKey: ['methods'],
     queryFn: ({ signal }) => getJson<MethodEntry[]>('/api/methods', signal),
+    ...forever,
+  })
+export const usePresets = () =>
+  useQuery({
+    queryKey: ['presets'],
+    queryFn: ({ signal }) => getJson<PresetEntry[]>('/api/presets', signal),
     ...forever,
   })
 export const useMetrics = () =>
