@@ -60,6 +60,16 @@ const cases: Readonly<Record<string, Case>> = {
       v: ['float', [3], [1, 0.5, 2]],
     },
   },
+  'BatchNormalization 7 by position': {
+    opset: 7,
+    node: ['BatchNormalization', ['x', 's', 'b', 'm', 'v'], ['y'], { epsilon: float(1e-3), spatial: int(0) }],
+    constants: {
+      s: ['float', [3, 4, 5], noise([3, 4, 5], 2)],
+      b: ['float', [3, 4, 5], noise([3, 4, 5])],
+      m: ['float', [3, 4, 5], noise([3, 4, 5], 3)],
+      v: ['float', [3, 4, 5], noise([3, 4, 5]).map((n) => 1 + n)],
+    },
+  },
   'Upsample 7 nearest': { opset: 7, node: ['Upsample', ['x'], ['y'], { scales: floats([1, 1, 2, 3]) }] },
   'Upsample 7 linear': {
     opset: 8,

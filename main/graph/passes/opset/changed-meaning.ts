@@ -1,4 +1,12 @@
-import { floatsAttribute, hasAttribute, int, intAttribute, string, stringAttribute } from '../../attributes.ts'
+import {
+  floatAttribute,
+  floatsAttribute,
+  hasAttribute,
+  int,
+  intAttribute,
+  string,
+  stringAttribute,
+} from '../../attributes.ts'
 import type { Attribute, Node } from '../../model.ts'
 import type { Emit, Rule } from '../../rewrite.ts'
 import { refuseOperator } from './refuse.ts'
@@ -32,13 +40,28 @@ const softmax: Rule = (node, emit) => {
   return true
 }
 
+/**
+ * BatchNormalization 7 with spatial=0: scale, bias, mean and variance of every position, [C, D1 … Dn]. Written as x·a + c with
+ * a = γ / √(σ² + ε) and c = β − μ·a, both of constants.
+ */
+function normalisedByPosition(node: Node, emit: Emit): void {
+  const [x, scale, bias, mean, variance] = node.inputs
+  const one = (op: string, ...inputs: readonly string[]): string => emit.add(op, inputs)[0]
+  const epsilon = emit.constant('float', [], [floatAttribute(node, 'epsilon', 1e-5)])
+  const factor = one('Div', scale, one('Sqrt', one('Add', variance, epsilon)))
+  const offset = one('Sub', bias, one('Mul', mean, factor))
+  emit.add('Add', [one('Mul', x, factor), offset], {}, node.outputs.slice(0, 1))
+}
+
 /** BatchNormalization in inference: only the first output, `spatial` gone (9), `training_mode` refused. */
 const batchNormalization: Rule = (node, emit) => {
   if (intAttribute(node, 'training_mode', 0) !== 0) {
     refuseOperator(node, 'is in training mode, so that the scores of an image depend on the others in its batch')
   }
-  if (intAttribute(node, 'spatial', 1) !== 1)
-    refuseOperator(node, 'normalises every position by itself (spatial=0), which later versions lack')
+  if (intAttribute(node, 'spatial', 1) !== 1) {
+    normalisedByPosition(node, emit)
+    return true
+  }
   const attributes: Record<string, Attribute> = {}
   if (hasAttribute(node, 'epsilon')) attributes['epsilon'] = node.attributes['epsilon']
   emit.add('BatchNormalization', node.inputs.slice(0, 5), attributes, node.outputs.slice(0, 1))
