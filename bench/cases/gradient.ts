@@ -40,7 +40,12 @@ async function ratio(name: string, file: string, goal: number): Promise<Figure> 
   const x = readTensor(input, `${name}.npy`)
   const threads = availableParallelism()
   const { InferenceSession, Tensor } = await runtime()
-  const plain = await InferenceSession.create(file, { graphOptimizationLevel: 'all', intraOpNumThreads: threads })
+  const plain = await InferenceSession.create(file, {
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    // As in our own sessions: otherwise the threads of the one slow the other's next run, forward more than gradient.
+    extra: { session: { force_spinning_stop: '1' } },
+  })
   const feeds = { [plain.inputNames[0]]: new Tensor('float32', x.data, [...x.dims]) }
   const opened = await openModel(file, { threads, itemDims: x.dims.slice(1) })
   const target = { index: 0, output: 'logit', negate: false } as const

@@ -110,6 +110,8 @@ export class Session {
       enableMemPattern: settings.arena,
       executionMode: 'sequential',
       logSeverityLevel: 4,
+      // A pool that spins after its run takes the cores from the session that runs next: gradients took 1.4 times as long.
+      extra: { session: { force_spinning_stop: '1' } },
     }
     try {
       const session =
