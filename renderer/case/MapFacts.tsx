@@ -2,11 +2,12 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import { useModels } from '../model/queries.ts'
 import { formatCompact, formatNumber } from '../ui/format.ts'
-import { useMethods, useMetrics } from '../ui/registries.ts'
+import { useMethods, useMetrics, usePresets } from '../ui/registries.ts'
 import { KeyValues, Section } from '../ui/Section.tsx'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import { useCaseMeasurements } from './CaseMaps.tsx'
 import styles from './case.module.css'
+import { positionsWords, selfCheckKind, selfCheckRows } from './self-check.ts'
 
 /** Numbers of the shown map: against masks, self-check, how it was made. */
 export function MapFacts() {
@@ -15,12 +16,9 @@ export function MapFacts() {
   const volumeId = useCaseState((state) => state.volumeId)
   const measurements = useCaseMeasurements(volumeId)
   const metrics = useMetrics()
-  const methods = useMethods()
-  const models = useModels()
   const map = session.mapRecords.find((record) => record.key === active)
   if (map === undefined) return null
   const own = (measurements.data ?? []).filter((one) => one.mapKey === map.key)
-  const model = models.data?.find((one) => one.id === map.modelId)
   const titleOf = (id: string) => metrics.data?.find((metric) => metric.id === id)?.title ?? id
   return (
     <>
@@ -43,25 +41,7 @@ export function MapFacts() {
         )}
       </Section>
       <SelfCheck map={map} />
-      <Section title="Made by">
-        <KeyValues
-          rows={[
-            ['Method', methods.data?.find((method) => method.id === map.method)?.title ?? map.method],
-            ['Model', model?.card?.name ?? model?.name ?? '–'],
-            ['Target', `${model?.card?.output.classes[map.target.index] ?? map.target.index}, ${map.target.output}`],
-            ['Score', formatNumber(map.score)],
-            ...Object.entries(map.parameters)
-              .filter(([, value]) => typeof value !== 'object')
-              .map(
-                ([name, value]) => [name, typeof value === 'number' ? formatCompact(value) : String(value)] as const,
-              ),
-            ...(map.layer === null ? [] : [['Layer', map.layer] as const]),
-            ['Resolution', map.grid.dims.filter((size, axis) => axis < 2 || size > 1).join(' × ')],
-            ['Seed', map.seed],
-            ['Computed in', `${formatNumber(map.provenance.computeMs / 1000, 2)} s, ${map.provenance.provider}`],
-          ]}
-        />
-      </Section>
+      <MadeBy map={map} />
     </>
   )
 }
@@ -75,12 +55,44 @@ function segmentName(
   return segment === undefined ? '' : `, ${segment.name}`
 }
 
+/** Everything it takes to make the map again. */
+function MadeBy({ map }: { map: SaliencyMap }) {
+  const session = useCaseLayers()
+  const methods = useMethods()
+  const models = useModels()
+  const presets = usePresets()
+  const model = models.data?.find((one) => one.id === map.modelId)
+  const documents = [...session.masks.values()].map(({ document }) => document)
+  const positions = positionsWords(map, documents)
+  const preset = presets.data?.find((one) => one.id === map.preset)?.source ?? map.preset
+  return (
+    <Section title="Made by">
+      <KeyValues
+        rows={[
+          ['Method', methods.data?.find((method) => method.id === map.method)?.title ?? map.method],
+          ['Model', model?.card?.name ?? model?.name ?? '–'],
+          ['Target', `${model?.card?.output.classes[map.target.index] ?? map.target.index}, ${map.target.output}`],
+          ...(positions === null ? [] : [['Positions', positions] as const]),
+          ['Score', formatNumber(map.score)],
+          ...(preset === undefined ? [] : [['Preset', preset] as const]),
+          ...Object.entries(map.parameters)
+            .filter(([, value]) => typeof value !== 'object')
+            .map(([name, value]) => [name, typeof value === 'number' ? formatCompact(value) : String(value)] as const),
+          ...(map.layer === null ? [] : [['Layer', map.layer] as const]),
+          ['Resolution', map.grid.dims.filter((size, axis) => axis < 2 || size > 1).join(' × ')],
+          ['Seed', map.seed],
+          ['Computed in', `${formatNumber(map.provenance.computeMs / 1000, 2)} s, ${map.provenance.provider}`],
+        ]}
+      />
+    </Section>
+  )
+}
+
 function SelfCheck({ map }: { map: SaliencyMap }) {
-  const values = (map.check?.['values'] ?? {}) as Record<string, (number | null)[]>
-  const rows = Object.entries(values).map(([name, list]) => [name, formatCompact(list[0])] as const)
+  const rows = selfCheckRows(map)
   if (rows.length === 0 && map.warnings.length === 0) return null
   return (
-    <Section title="Self-check" note={typeof map.check?.['kind'] === 'string' ? String(map.check['kind']) : undefined}>
+    <Section title="Self-check" note={selfCheckKind(map)}>
       <KeyValues rows={rows} />
       {map.warnings.map((warning) => (
         <p key={warning} className={styles.finding}>

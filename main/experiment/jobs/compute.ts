@@ -146,6 +146,16 @@ async function taskOf(
   return { payload, arrays, folder: onDisk.folder }
 }
 
+/** The method's own check, and what else is kept of the items: scores of several, weight of the positions explained, the trace of LRP. */
+function checkOf({ check, scores, mask, trace }: ExplainRecord): SaliencyMap['check'] {
+  return {
+    ...check,
+    ...(scores.length === 1 ? {} : { scores }),
+    ...(mask === null ? {} : { positions: mask.weights }),
+    ...(trace === null ? {} : { trace }),
+  }
+}
+
 async function storeMap(
   item: PlannedMap,
   input: PreparedInput,
@@ -174,7 +184,7 @@ async function storeMap(
     dims: stored.dims,
     grid: stored.grid,
     score: record.scores.length === 1 ? record.scores[0] : null,
-    check: { ...record.check, ...(record.scores.length === 1 ? {} : { scores: record.scores }) },
+    check: checkOf(record),
     warnings: [...record.warnings, ...input.findings.map((finding) => finding.message)],
     statistics: mapStatistics(stored.values, stored.dims),
     provenance: { ...provenance, computeMs },
