@@ -1,4 +1,5 @@
 import type { ModelDetails, ModelReport } from '../shared/domain/model.ts'
+import type { ProviderCheck } from '../shared/domain/provider-check.ts'
 
 const HEADS = {
   none: 'none found; the last tensor is taken as logits',
@@ -92,6 +93,7 @@ function cost(report: ModelReport, details: ModelDetails | null): string[] {
   if (details?.chunk)
     rows.push(['items per run', `${details.chunk.forward} forward, ${details.chunk.gradient} with backward`])
   if (details) rows.push(['measured on', `${details.provider}, ${plural(details.threads, 'thread')}`])
+  if (details?.providerCheck) rows.push(...providerRows(details.providerCheck))
   if (details?.scoreChange === 0) rows.push(['rewriting', 'leaves the scores as they are'])
   if (details?.scoreChange)
     rows.push(['rewriting', `changes scores by ${details.scoreChange.toPrecision(2)} of the largest`])
@@ -103,6 +105,23 @@ function cost(report: ModelReport, details: ModelDetails | null): string[] {
       `${details.selfCheck.passed ? 'passed' : 'failed'}, ${(details.selfCheck.difference * 100).toPrecision(2)} % from differences of the score`,
     ])
   return rows.length === 0 ? ['  not measured'] : labelled(rows)
+}
+
+function providerRows(check: ProviderCheck): [string, string][] {
+  const { nodes, fallbackNodes, fallbackOperators, gradientDifference } = check
+  const list = Object.entries(fallbackOperators).map(([name, count]) => `${count} ${name}`)
+  const which = list.length > 0 ? ` (${list.join(', ')})` : ''
+  const gradient =
+    gradientDifference === null
+      ? 'gradient not compared'
+      : `gradient by ${gradientDifference.toPrecision(2)} of its norm`
+  return [
+    ['against the CPU', `scores differ by ${check.scoreDifference.toPrecision(2)} of the largest, ${gradient}`],
+    [
+      'left to the CPU',
+      fallbackNodes === null ? `not counted: ${check.fallbackReason}` : `${fallbackNodes} of ${nodes} nodes${which}`,
+    ],
+  ]
 }
 
 function methodLines({ methods }: ModelReport): string[] {

@@ -58,6 +58,7 @@ function detailsOf(facts: FileFacts, threads: number, provider: string): ModelDe
     chunk: null,
     selfCheck: null,
     provider,
+    providerCheck: null,
     threads,
     determinism: DETERMINISM,
   }
@@ -142,6 +143,7 @@ async function reportOf(
   const cost = costOf(opened, facts, trial)
   const details: ModelDetails = {
     ...detailsOf(facts, settings.threads, settings.provider),
+    providerCheck: await opened.engine.providerCheck(),
     itemDims: [...prepared.input.itemDims],
     statedBatch: prepared.statedBatch,
     structure: structureOf(prepared),

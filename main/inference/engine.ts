@@ -3,15 +3,16 @@ import type { Capabilities } from '../graph/capabilities.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { blockedLayout } from '../graph/passes/blocked-layout.ts'
 import { foldScales } from '../graph/passes/fold-scales.ts'
+import type { ProviderCheck } from '../shared/domain/provider-check.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { AtBatch } from './batches.ts'
 import { capabilitiesOf } from './capabilities.ts'
+import { checkedOnce } from './checked-once.ts'
 import { Lifting } from './lifting.ts'
 import { activationBytes, type MemoryPlan, peakMemoryMb, planMemory } from './memory-plan.ts'
 import { modelBytesFor } from './model-bytes.ts'
 import type { Target } from './model-under-study.ts'
 import type { Prepared } from './prepare.ts'
-import { requireProvider } from './providers.ts'
 import { type RawTensor, Session, type SessionSettings } from './session.ts'
 import { type Loaded, SessionCache } from './session-cache.ts'
 
@@ -66,12 +67,15 @@ export class Engine {
   readonly plan: MemoryPlan
   readonly #cache = new SessionCache(SESSIONS)
   readonly #lifting: Lifting
-  #providerChecked = false
+  readonly #identity: string | null
+  #checked: Promise<ProviderCheck | null> | undefined
   /** Milliseconds spent on building graphs and loading sessions. */
   prepareMs = 0
 
-  constructor(prepared: Prepared, settings: SessionSettings, memoryMb: number | null) {
+  /** @param identity tells the model's file and item shape from others within this process; null: the check is this engine's own */
+  constructor(prepared: Prepared, settings: SessionSettings, memoryMb: number | null, identity: string | null = null) {
     this.prepared = prepared
+    this.#identity = identity
     this.settings = settings
     this.capabilities = capabilitiesOf(settings.provider)
     this.#lifting = new Lifting(prepared, settings)
@@ -94,8 +98,7 @@ export class Engine {
   ): Promise<Loaded<Built>> {
     return this.#cache.get(`${variant} of ${output}${masked ? ' masked' : ''} @${batch}`, async () => {
       const started = performance.now()
-      if (!this.#providerChecked) await requireProvider(this.settings.provider)
-      this.#providerChecked = true
+      await this.providerCheck()
       const built = this.#arranged(await build(await this.prepared.at(output, batch, masked)))
       const source = modelBytesFor(built.model)
       try {
@@ -108,6 +111,19 @@ export class Engine {
         this.prepareMs += performance.now() - started
       }
     })
+  }
+
+  /**
+   * What comparing the provider with the CPU on this model showed, on first use; null for the CPU itself.
+   *
+   * errors  inference.provider: it is not there, or its numbers differ
+   */
+  providerCheck(): Promise<ProviderCheck | null> {
+    this.#checked ??= checkedOnce(this.#identity, this.prepared, this.settings, {
+      capabilities: this.capabilities,
+      arrange: (built) => this.#arranged(built),
+    })
+    return this.#checked
   }
 
   /**

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { OnnxModel } from '../graph/model.ts'
+import type { ProviderCheck } from '../shared/domain/provider-check.ts'
 import { Engine } from './engine.ts'
 import { OnnxModelUnderStudy } from './onnx-model.ts'
 import { prepare } from './prepare.ts'
@@ -27,6 +29,8 @@ export interface EngineProvenance {
   readonly provider: ProviderName
   readonly threads: number
   readonly optimisation: OptimisationLevel
+  /** The provider compared with the CPU on this model; null for the CPU. */
+  readonly providerCheck: ProviderCheck | null
 }
 
 /** An opened model: what methods see, what its sessions cost, and the way to give them back. */
@@ -46,7 +50,8 @@ export class OpenedModel {
 
   async provenance(): Promise<EngineProvenance> {
     const { provider, threads, optimisation } = this.engine.settings
-    return { ortVersion: await runtimeVersion(), provider, threads, optimisation }
+    const providerCheck = await this.engine.providerCheck()
+    return { ortVersion: await runtimeVersion(), provider, threads, optimisation, providerCheck }
   }
 
   close(): Promise<void> {
@@ -63,6 +68,12 @@ function settingsOf(options: OpenOptions): SessionSettings {
   }
 }
 
+/** A file is another one when any of these changes. */
+function identityOf(path: string, itemDims: readonly number[]): string {
+  const { size, mtimeMs } = statSync(path)
+  return JSON.stringify([path, size, mtimeMs, itemDims])
+}
+
 /**
  * Opens a model for study: reads the file (or takes a graph in memory), prepares it and finds its scores. Sessions of the
  * single derivatives are built when a method first asks for them.
@@ -77,7 +88,8 @@ export async function openModel(source: string | OnnxModel, options: OpenOptions
     itemDims: options.itemDims ?? null,
     probability: options.probability ?? null,
   })
-  const engine = new Engine(prepared, settings, options.memoryMb ?? null)
+  const identity = typeof source === 'string' ? identityOf(source, prepared.input.itemDims) : null
+  const engine = new Engine(prepared, settings, options.memoryMb ?? null, identity)
   engine.prepareMs += performance.now() - started
   return new OpenedModel(engine, options.signal ?? new AbortController().signal)
 }

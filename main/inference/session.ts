@@ -96,10 +96,15 @@ export class Session {
   /**
    * Loads a graph from serialised bytes, or from a path when its weights lie beside it.
    *
+   * profilePrefix  path with which the name of a profile begins; null: none is written
    * errors  inference.load: ONNX Runtime refuses the graph; inference.provider: the provider cannot start;
    *         inference.memory: weights do not fit
    */
-  static async load(model: Uint8Array | string, settings: SessionSettings): Promise<Session> {
+  static async load(
+    model: Uint8Array | string,
+    settings: SessionSettings,
+    profilePrefix: string | null = null,
+  ): Promise<Session> {
     const ort = await runtime()
     const options: InferenceSession.SessionOptions = {
       executionProviders: providerOption(settings),
@@ -112,6 +117,7 @@ export class Session {
       logSeverityLevel: 4,
       // A pool that spins after its run takes the cores from the session that runs next: gradients took 1.4 times as long.
       extra: { session: { force_spinning_stop: '1' } },
+      ...(profilePrefix === null ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     }
     try {
       const session =
@@ -139,7 +145,7 @@ export class Session {
    *
    * feeds    name → tensor for every input of the graph
    * outputs  names wanted; all outputs of the graph when left out
-   * errors   inference.run, inference.memory
+   * errors   inference.run, inference.memory; inference.provider: a provider other than the CPU stopped
    */
   async run(
     feeds: Readonly<Record<string, RawTensor>>,
@@ -160,6 +166,14 @@ export class Session {
       const reason = reasonOf(error)
       if (isMemory(reason))
         throw new SaliscopeError('inference.memory', `The run needs more memory than is free: ${reason}`, {}, 'limit')
+      const { provider } = this.settings
+      if (provider !== 'cpu') {
+        throw new SaliscopeError(
+          'inference.provider',
+          `The provider ${provider} stopped while computing: ${reason} Choose the provider cpu.`,
+          { provider },
+        )
+      }
       throw new SaliscopeError('inference.run', `ONNX Runtime stopped while computing: ${reason}`)
     }
     const answer: Record<string, RawTensor> = {}
@@ -172,6 +186,11 @@ export class Session {
       }
     }
     return answer
+  }
+
+  /** Writes the profile that was asked for when the session was loaded. */
+  endProfile(): void {
+    this.#session.endProfiling()
   }
 
   async close(): Promise<void> {

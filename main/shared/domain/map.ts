@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { gridSchema } from './geometry.ts'
+import { providerCheckSchema } from './provider-check.ts'
 
 /** Positions of a segmentation output that were explained: where the model gives the class, or a saved version of a mask. */
 const targetPositionsSchema = z.union([
@@ -56,6 +57,8 @@ export const mapSchema = mapRequestSchema.extend({
     provider: z.string(),
     threads: z.number(),
     optimisation: z.string(),
+    /** null: computed on the CPU; left out by versions that did not compare. */
+    providerCheck: providerCheckSchema.nullable().optional(),
     computeMs: z.number(),
     peakMemoryMb: z.number().nullable(),
   }),

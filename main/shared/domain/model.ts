@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { modelCardSchema } from './model-card.ts'
+import { providerCheckSchema } from './provider-check.ts'
 
 /** Facts of a pre-flight report beyond those that other screens work with. */
 export const modelDetailsSchema = z.object({
@@ -28,6 +29,8 @@ export const modelDetailsSchema = z.object({
     .nullable()
     .describe('The built gradient against differences of the score'),
   provider: z.string(),
+  /** The provider compared with the CPU on this model; null: the CPU itself, or the model could not be run. Left out by reports of earlier versions. */
+  providerCheck: providerCheckSchema.nullable().optional(),
   threads: z.number(),
   determinism: z.string(),
 })
