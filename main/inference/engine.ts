@@ -3,6 +3,7 @@ import type { Capabilities } from '../graph/capabilities.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { blockedLayout } from '../graph/passes/blocked-layout.ts'
 import { foldScales } from '../graph/passes/fold-scales.ts'
+import { slicedConvolutions } from '../graph/passes/sliced-convolutions.ts'
 import type { ProviderCheck } from '../shared/domain/provider-check.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { AtBatch } from './batches.ts'
@@ -135,7 +136,7 @@ export class Engine {
     const isBackward = Object.keys(built.inputs).some((role) => role.startsWith('seed'))
     if (!isBackward || provider !== 'cpu' || optimisation !== 'all') return built
     const folded = foldScales(built.model)
-    return { ...built, model: process.arch === 'x64' ? blockedLayout(folded) : folded }
+    return { ...built, model: process.arch === 'x64' ? blockedLayout(slicedConvolutions(folded)) : folded }
   }
 
   /** The batch size that runs must have for n items: null when any will do. */
