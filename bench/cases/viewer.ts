@@ -23,7 +23,7 @@ export const viewer: BenchCase = {
     try {
       await workstation.send('POST', '/api/projects', { target: path.join(scratch, 'viewer.saliscope'), name: 'Bench' })
       await importFolder(workstation, folder)
-      const { page } = await openWatched(browser, workstation.url, { width: 1090, height: 640 })
+      const { page } = await openWatched(browser, workstation.url, { width: 1290, height: 640 })
       await page.goto(new URL('/annotate', workstation.url).href)
       await page.locator('[data-plane=axial] canvas').first().waitFor()
       await page.getByRole('button', { name: 'New mask' }).click()
