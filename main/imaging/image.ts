@@ -58,6 +58,18 @@ export interface ImageIdentity {
   readonly seriesNumber: number | null
 }
 
+/** Of a file that names nobody. */
+export const anonymous = (seriesDescription: string): ImageIdentity => ({
+  patientId: '',
+  patientName: '',
+  studyUid: '',
+  seriesUid: '',
+  studyDate: null,
+  studyDescription: '',
+  seriesDescription,
+  seriesNumber: null,
+})
+
 export function typeOf(voxels: VoxelArray): VolumeType {
   if (voxels instanceof Uint8Array) return 'uint8'
   if (voxels instanceof Int16Array) return 'int16'

@@ -3,7 +3,15 @@ import path from 'node:path'
 import type { Finding } from '../../shared/domain/finding.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
 import { openSource, type SourceBytes } from '../files/source.ts'
-import { bytesOf, type ImportedImage, type SourceFile, typeOf, type VoxelArray, valueRange } from '../image.ts'
+import {
+  anonymous,
+  bytesOf,
+  type ImportedImage,
+  type SourceFile,
+  typeOf,
+  type VoxelArray,
+  valueRange,
+} from '../image.ts'
 import type { NiftiHeader } from './header.ts'
 import { gridFromNifti } from './orientation.ts'
 import { openNifti } from './unpack.ts'
@@ -76,16 +84,7 @@ export async function readNifti(source: SourceBytes, volume = 0): Promise<Import
     mayShowText: false,
     segments: [],
     sources: await sourcesOf([source, ...(image ? [image] : [])]),
-    identity: {
-      patientId: '',
-      patientName: '',
-      studyUid: '',
-      seriesUid: '',
-      studyDate: null,
-      studyDescription: '',
-      seriesDescription: name,
-      seriesNumber: null,
-    },
+    identity: anonymous(name),
   }
 }
 

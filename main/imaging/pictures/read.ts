@@ -3,7 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp'
 import type { Finding } from '../../shared/domain/finding.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
 import type { SourceBytes } from '../files/source.ts'
-import { bytesOf, type ImportedImage, typeOf, valueRange } from '../image.ts'
+import { anonymous, bytesOf, type ImportedImage, typeOf, valueRange } from '../image.ts'
 import { readBmp } from './bmp.ts'
 
 /** Largest picture in pixels: the limit of the decoder. */
@@ -150,15 +150,6 @@ export async function readPicture(source: SourceBytes): Promise<ImportedImage> {
         sopInstance: null,
       },
     ],
-    identity: {
-      patientId: '',
-      patientName: '',
-      studyUid: '',
-      seriesUid: '',
-      studyDate: null,
-      studyDescription: '',
-      seriesDescription: name,
-      seriesNumber: null,
-    },
+    identity: anonymous(name),
   }
 }

@@ -1,5 +1,12 @@
 import type { Grid } from '../../../main/shared/domain/geometry.ts'
-import { type Affine, applyToPoint, invert, length } from '../../../main/shared/geometry/affine.ts'
+import {
+  type Affine,
+  applyToPoint,
+  column,
+  invert,
+  spacingOf,
+  type Vector3,
+} from '../../../main/shared/geometry/affine.ts'
 
 declare const space: unique symbol
 /** A voxel position (i, j, k); fractions lie between centres, voxel i covers [i − ½, i + ½]. */
@@ -7,13 +14,13 @@ export type VoxelIndex = readonly [i: number, j: number, k: number] & { readonly
 /** A point in DICOM LPS millimetres; for pictures without a scale, in pixels of the picture. */
 export type PatientPointMm = readonly [x: number, y: number, z: number] & { readonly [space]?: 'lps' }
 /** Direction of index axis 0, 1 or 2 in patient space; its length is the spacing in mm. */
-export function axisVector(grid: Grid, axis: number): [number, number, number] {
-  return [grid.affine[axis], grid.affine[4 + axis], grid.affine[8 + axis]]
+export function axisVector(grid: Grid, axis: number): Vector3 {
+  return column(grid.affine, axis)
 }
 
 /** Voxel size in mm along i, j, k. */
-export function spacingMm(grid: Grid): [number, number, number] {
-  return [length(axisVector(grid, 0)), length(axisVector(grid, 1)), length(axisVector(grid, 2))]
+export function spacingMm(grid: Grid): Vector3 {
+  return spacingOf(grid.affine)
 }
 
 export function indexToPatient(grid: Grid, index: VoxelIndex): PatientPointMm {

@@ -120,7 +120,7 @@ export class VolumeScene {
     const image = vtkImageData.newInstance()
     image.setDimensions(...grid.dims)
     image.setOrigin([...applyToPoint(grid.affine, [0, 0, 0])] as [number, number, number])
-    image.setSpacing(spacingMm(grid))
+    image.setSpacing([...spacingMm(grid)])
     const axes = [0, 1, 2].flatMap((axis) => [...normalise(axisVector(grid, axis))])
     const face = inherited<VtkDataSet>(image)
     face.setDirection(axes)
