@@ -52,7 +52,6 @@ const reasons: Readonly<Record<string, string>> = {
   NegativeLogLikelihoodLoss: loss,
   SoftmaxCrossEntropyLoss: loss,
   TensorScatter: cache,
-  RotaryEmbedding: cache,
   LinearAttention: cache,
   CausalConvWithState: cache,
   DeformConv: 'its sampling positions are computed per window; no rule has been written for it',

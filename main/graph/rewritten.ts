@@ -5,7 +5,8 @@
 export const rewritten: Readonly<Record<string, string>> = {
   Upsample: 'written as Resize',
   Scatter: 'written as ScatterElements',
-  Attention: 'written as MatMul and Softmax; caches, grouped heads, causal masks and soft caps are refused',
+  RotaryEmbedding: 'written as products with the tables of cosines and sines',
+  Attention: 'written as MatMul and Softmax, with masks, grouped heads and soft caps; caches are refused',
   QuantizeLinear: 'rounding is left out; the gradient goes straight through inside the range',
   DequantizeLinear: 'weights are computed in float32',
   DynamicQuantizeLinear: 'left out: the products behind it are computed in float32',
@@ -22,5 +23,6 @@ export const rewritten: Readonly<Record<string, string>> = {
   'com.microsoft.FastGelu': 'written with Tanh',
   'com.microsoft.QuickGelu': 'written with Sigmoid',
   'com.microsoft.QLinear…, QGemm, MatMulIntegerToFloat, DynamicQuantizeMatMul': 'written in float32',
+  'com.microsoft.RotaryEmbedding': 'written as products with the tables of cosines and sines',
   'com.microsoft.SkipLayerNormalization': 'written as Add and LayerNormalization',
 }

@@ -46,6 +46,11 @@ function changesNothing(node: Node, { shapes, values }: Analysis): boolean {
       return node.inputs.length === 1
     case 'Pad':
       return same && Array.from(values.get(node.inputs[1])?.data ?? [1]).every((p) => p === 0)
+    case 'Gather': {
+      // Every place along the axis, in order.
+      const indices = values.get(node.inputs[1])
+      return same && indices?.dims.length === 1 && Array.from(indices.data, Number).every((at, i) => at === i)
+    }
     case 'Slice': {
       // A full slice backwards has the same shape: only step 1 changes nothing.
       const steps = node.inputs[4] ? values.get(node.inputs[4]) : null

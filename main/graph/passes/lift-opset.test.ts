@@ -219,7 +219,12 @@ describe('lifting to operator set 18', () => {
       node: ['Resize', ['x', '', 'k'], ['y'], { coordinate_transformation_mode: string('half_pixel_symmetric') }],
       constants: { k: ['float', [4], [1, 1, 1.3, 2]] },
     },
-    'no equivalent': { opset: 23, node: ['RotaryEmbedding', ['x', 'x', 'x'], ['y']] },
+    'keys and values of earlier tokens': {
+      opset: 23,
+      node: ['Attention', ['x', 'x', 'x', '', 'x', 'x'], ['y']],
+    },
+    'hands on its scores': { opset: 23, node: ['Attention', ['x', 'x', 'x'], ['y', '', '', 's']] },
+    'no equivalent': { opset: 24, node: ['TensorScatter', ['x', 'x'], ['y']] },
   }
   for (const [word, { opset, node, constants }] of Object.entries(refused)) {
     it(`refuses by name: ${word}`, () => {

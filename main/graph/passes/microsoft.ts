@@ -3,6 +3,7 @@ import { withGraph } from '../edit.ts'
 import type { Attribute, Node, OnnxModel } from '../model.ts'
 import { type Emit, type Rule, rewriteNodes } from '../rewrite.ts'
 import { refuseOperator } from './opset/refuse.ts'
+import { microsoftRotaryEmbedding } from './opset/rotary-embedding.ts'
 
 function without(node: Node, ...names: readonly string[]): Record<string, Attribute> {
   return Object.fromEntries(Object.entries(node.attributes).filter(([name]) => !names.includes(name)))
@@ -120,6 +121,7 @@ const rules: Readonly<Record<string, Rule>> = {
   FastGelu: fastGelu,
   QuickGelu: quickGelu,
   SkipLayerNormalization: skipLayerNormalization,
+  RotaryEmbedding: microsoftRotaryEmbedding,
 }
 
 /**

@@ -1,6 +1,8 @@
 import { floatAttribute, int, intAttribute, stringAttribute } from '../../attributes.ts'
-import type { Rule } from '../../rewrite.ts'
+import type { Emit, Rule } from '../../rewrite.ts'
+import { attention } from './attention.ts'
 import { refuseOperator } from './refuse.ts'
+import { rotaryEmbedding } from './rotary-embedding.ts'
 
 /** Gelu 20: x·Φ(x), or its tanh form 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))). */
 const gelu: Rule = (node, emit) => {
@@ -26,14 +28,23 @@ const swish: Rule = (node, emit) => {
   return true
 }
 
+/** The axes from one to the last; counted from the front they wait for the rank, which folding knows. */
+function axesFrom(axis: number, x: string, emit: Emit): string {
+  if (axis < 0) {
+    const axes = Array.from({ length: -axis }, (_, i) => axis + i)
+    return emit.constant('int64', [axes.length], axes)
+  }
+  const shape = emit.add('Shape', [x])[0]
+  const [start, one] = [axis, 1].map((value) => emit.constant('int64', [], [value]))
+  return emit.add('Range', [start, emit.add('Size', [shape])[0], one])[0]
+}
+
 /** RMSNormalization 23: x / √(mean(x²) + ε) · scale over the axes from `axis` on. */
 const rmsNormalization: Rule = (node, emit) => {
   const axis = intAttribute(node, 'axis', -1)
-  if (axis >= 0) refuseOperator(node, 'counts its axes from the front, which needs the rank of its input')
-  const axes = Array.from({ length: -axis }, (_, i) => axis + i)
   const x = node.inputs[0]
   const square = emit.add('Mul', [x, x])[0]
-  const mean = emit.add('ReduceMean', [square, emit.constant('int64', [axes.length], axes)], { keepdims: int(1) })[0]
+  const mean = emit.add('ReduceMean', [square, axesFrom(axis, x, emit)], { keepdims: int(1) })[0]
   const biased = emit.add('Add', [mean, emit.constant('float', [], [floatAttribute(node, 'epsilon', 1e-5)])])[0]
   const normal = emit.add('Div', [x, emit.add('Sqrt', [biased])[0]])[0]
   emit.add('Mul', [normal, node.inputs[1]], {}, node.outputs.slice(0, 1))
@@ -77,35 +88,6 @@ const groupNormalization: Rule = (node, emit) => {
 }
 const oneInt64 = new Uint8Array(new BigInt64Array([1n]).buffer)
 
-/** Attention 23 without cache on [batch, heads, tokens, width]: softmax(s·QKᵀ + mask)·V. */
-const attention: Rule = (node, emit) => {
-  const [q, k, v, mask, pastKey, pastValue] = node.inputs
-  const split = intAttribute(node, 'q_num_heads', 0) !== 0 || intAttribute(node, 'kv_num_heads', 0) !== 0
-  const odd = split || pastKey || pastValue || node.outputs.slice(1).some((o) => o !== '')
-  if (odd || intAttribute(node, 'is_causal', 0) !== 0 || floatAttribute(node, 'softcap', 0) !== 0) {
-    refuseOperator(node, 'uses a cache, grouped heads, a causal mask or a soft cap, which only version 23 can express')
-  }
-  const scale = node.attributes['scale']
-    ? emit.constant('float', [], [Math.sqrt(floatAttribute(node, 'scale'))])
-    : inverseRootWidth(q, emit)
-  const keys = emit.add('Transpose', [emit.add('Mul', [k, scale])[0]], {
-    perm: { kind: 'ints', value: [0, 1, 3, 2] },
-  })[0]
-  let logits = emit.add('MatMul', [emit.add('Mul', [q, scale])[0], keys])[0]
-  if (mask) logits = emit.add('Add', [logits, mask])[0]
-  const weights = emit.add('Softmax', [logits], { axis: int(-1) })[0]
-  emit.add('MatMul', [weights, v], {}, node.outputs.slice(0, 1))
-  return true
-}
-
-/** width^(−1/4): applied to queries and keys alike it scales their product by 1/√width. */
-function inverseRootWidth(q: string, emit: Parameters<Rule>[1]): string {
-  const shape = emit.add('Shape', [q])[0]
-  const width = emit.add('Gather', [shape, emit.constant('int64', [], [3])], { axis: int(0) })[0]
-  const float = emit.add('Cast', [width], { to: int(1) })[0]
-  return emit.add('Pow', [float, emit.constant('float', [], [-0.25])])[0]
-}
-
 const tooNew: Rule = (node) => refuseOperator(node, 'has no equivalent in version 18 of the operator set')
 
 /** Operators that version 18 lacks, or that it has in another form. */
@@ -115,7 +97,7 @@ export const newerOperators: Readonly<Record<string, Rule>> = {
   RMSNormalization: rmsNormalization,
   GroupNormalization: groupNormalization,
   Attention: attention,
-  RotaryEmbedding: tooNew,
+  RotaryEmbedding: rotaryEmbedding,
   TensorScatter: tooNew,
   AffineGrid: tooNew,
   StringConcat: tooNew,

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import { difference, noise, runModel, type Sketch, sketch } from '../../test/fixtures/onnx-sketch.ts'
+import { float, int } from '../graph/attributes.ts'
+import { numbersOf } from '../graph/constants.ts'
+import type { OnnxModel } from '../graph/model.ts'
+import { normalise, prepare } from '../graph/prepare.ts'
+import { draw, generator } from './adjoint.support.ts'
+import { sizeOf } from './dims.ts'
+import { type Array64, array64 } from './float64/array64.support.ts'
+import { evaluate } from './float64/evaluate.support.ts'
+import { buildGradient } from './gradient.ts'
+
+/** An operator that is written as others: its float inputs, each differentiated in turn, and its constants. */
+interface Case {
+  readonly opset?: number
+  readonly node: Sketch['nodes'][number]
+  readonly inputs: Readonly<Record<string, readonly number[]>>
+  readonly constants?: Sketch['constants']
+}
+
+const [query, key, value] = [
+  [2, 4, 3, 6],
+  [2, 2, 5, 6],
+  [2, 2, 5, 4],
+]
+const grouped = { q: query, k: key, v: value }
+const sideBySide = { q: [2, 3, 24], k: [2, 5, 12], v: [2, 5, 8] }
+const heads = { q_num_heads: int(4), kv_num_heads: int(2) }
+const boolean = Array.from({ length: 15 }, (_, i) => (i % 4 === 1 ? 0 : 1))
+const mask = { m: ['float', [3, 5], noise([3, 5], 4)] } as const
+const turns = (n: number, tokens: number, half: number) => {
+  const angles = noise([n, tokens, half], 6)
+  const table = (f: (v: number) => number) => ['float', [n, tokens, half], angles.map(f)] as const
+  return { c: table(Math.cos), s: table(Math.sin) }
+}
+const table = (rows: number, half: number) => {
+  const { c, s } = turns(1, rows, half)
+  return { c: ['float', [rows, half], c[2]], s: ['float', [rows, half], s[2]] } as const
+}
+const attentionCase = (
+  inputs: Case['inputs'],
+  attributes: Case['node'][3] = {},
+  constants: Sketch['constants'] = {},
+): Case => ({
+  opset: 23,
+  inputs,
+  constants,
+  node: ['Attention', ['q', 'k', 'v', ...Object.keys(constants)], ['y'], attributes],
+})
+
+const cases: Readonly<Record<string, Case>> = {
+  'Attention 23, equal heads': attentionCase({ q: query, k: [2, 4, 5, 6], v: [2, 4, 5, 4] }),
+  'Attention 23, grouped heads': attentionCase(grouped, { scale: float(0.7) }),
+  'Attention 23, grouped heads with their counts': attentionCase(grouped, heads),
+  'Attention 23, heads side by side': attentionCase(sideBySide, heads),
+  'Attention 23, causal': attentionCase(grouped, { is_causal: int(1) }),
+  'Attention 23, soft cap': attentionCase(grouped, { softcap: float(0.5) }),
+  'Attention 23, soft cap over a mask': attentionCase(grouped, { softcap: float(0.5) }, mask),
+  'Attention 23, mask added': attentionCase(sideBySide, { ...heads, is_causal: int(1) }, mask),
+  'Attention 23, mask of truth values': attentionCase(grouped, {}, { m: ['bool', [3, 5], boolean] }),
+  'RotaryEmbedding 23': {
+    opset: 23,
+    inputs: { x: [2, 3, 4, 6] },
+    constants: turns(2, 4, 3),
+    node: ['RotaryEmbedding', ['x', 'c', 's'], ['y']],
+  },
+  'RotaryEmbedding 23, neighbours, count of heads': {
+    opset: 23,
+    inputs: { x: [2, 3, 4, 6] },
+    constants: turns(2, 4, 3),
+    node: ['RotaryEmbedding', ['x', 'c', 's'], ['y'], { interleaved: int(1), num_heads: int(3) }],
+  },
+  'RotaryEmbedding 23, heads side by side': {
+    opset: 23,
+    inputs: { x: [2, 4, 18] },
+    constants: turns(2, 4, 3),
+    node: ['RotaryEmbedding', ['x', 'c', 's'], ['y'], { num_heads: int(3) }],
+  },
+  'RotaryEmbedding 23, part of the width, positions': {
+    opset: 23,
+    inputs: { x: [2, 3, 4, 6] },
+    constants: { ...table(9, 2), p: ['int64', [2, 4], [8, 1, 2, 3, 0, 0, 5, 7]] },
+    node: ['RotaryEmbedding', ['x', 'c', 's', 'p'], ['y'], { rotary_embedding_dim: int(4), interleaved: int(1) }],
+  },
+  'com.microsoft.RotaryEmbedding, place of the first token': {
+    inputs: { x: [2, 4, 18] },
+    constants: { p: ['int64', [1], [3]], ...table(9, 3) },
+    node: ['com.microsoft:RotaryEmbedding', ['x', 'p', 'c', 's'], ['y']],
+  },
+  'com.microsoft.RotaryEmbedding, every place': {
+    inputs: { x: [2, 3, 4, 6] },
+    constants: { p: ['int64', [2, 4], [8, 1, 2, 3, 0, 0, 5, 7]], ...table(9, 3) },
+    node: ['com.microsoft:RotaryEmbedding', ['x', 'p', 'c', 's'], ['y'], { interleaved: int(1) }],
+  },
+  'com.microsoft.RotaryEmbedding, part of the width': {
+    inputs: { x: [2, 4, 18] },
+    constants: { p: ['int64', [1], [0]], ...table(9, 2) },
+    node: [
+      'com.microsoft:RotaryEmbedding',
+      ['x', 'p', 'c', 's'],
+      ['y'],
+      { num_heads: int(3), rotary_embedding_dim: int(4) },
+    ],
+  },
+  'RMSNormalization 23 over axes from the front': {
+    opset: 23,
+    inputs: { x: [2, 3, 4] },
+    constants: { s: ['float', [3, 4], noise([3, 4])] },
+    node: ['RMSNormalization', ['x', 's'], ['y'], { axis: int(1), epsilon: float(1e-3) }],
+  },
+}
+
+const random = generator(7)
+const normal = (dims: readonly number[]): Float32Array => draw(sizeOf(dims), 'normal', random)
+
+/** The output of a prepared model in double precision. */
+function evaluated(
+  model: OnnxModel,
+  shapes: ReturnType<typeof prepare>['shapes'],
+  given: Record<string, Array64>,
+): Array64 {
+  const tensors = new Map(Object.entries(given))
+  for (const [name, constant] of model.graph.initializers)
+    tensors.set(name, array64(constant.dims, Array.from(numbersOf(constant, null), Number)))
+  for (const node of model.graph.nodes) {
+    const dims = node.outputs.map((name) => shapes.get(name)?.dims ?? [])
+    const results = evaluate(
+      node,
+      node.inputs.map((name) => tensors.get(name) ?? null),
+      dims,
+    )
+    node.outputs.forEach((name, i) => {
+      tensors.set(name, results[i])
+    })
+  }
+  return tensors.get('y') ?? array64([0])
+}
+
+/** |⟨Ju, w⟩ − ⟨u, Jᵀw⟩| ÷ (Σ|Ju·w| + Σ|u·Jᵀw|), J by central differences in double precision. */
+async function adjointError(c: Case, source: string, values: Readonly<Record<string, Float32Array>>): Promise<number> {
+  const others = Object.entries(c.inputs).filter(([name]) => name !== source)
+  const fixed = others.map(([name, dims]) => [name, ['float', dims, values[name]] as const])
+  const constants = { ...c.constants, ...Object.fromEntries(fixed) }
+  const dims = c.inputs[source]
+  const model = sketch({ ...c, inputs: { [source]: dims }, constants, nodes: [c.node], outputs: ['y'] })
+  const { model: ready, shapes } = prepare(normalise(model), { [source]: dims })
+  const built = buildGradient(ready, shapes, { source, scoreTensor: 'y', rule: 'plain' })
+  const outputDims = shapes.get('y')?.dims ?? []
+  const [u, w] = [normal(dims), normal(outputDims)]
+  const back = await runModel(built.model, { [source]: [dims, values[source]], [built.names.seed]: [outputDims, w] })
+  const moved = (h: number): Float64Array => {
+    const x = array64(dims, values[source])
+    for (const [i, v] of u.entries()) x.data[i] += h * v
+    return evaluated(ready, shapes, { [source]: x }).data
+  }
+  const h = 1e-5
+  const [plus, minus] = [moved(h), moved(-h)]
+  const left = Array.from(w, (v, i) => (v * (plus[i] - minus[i])) / (2 * h))
+  const right = Array.from(u, (v, i) => v * back[built.names.gradient].data[i])
+  const total = (terms: readonly number[]): number => terms.reduce((sum, v) => sum + v, 0)
+  return Math.abs(total(left) - total(right)) / total([...left, ...right].map(Math.abs))
+}
+
+describe('operators that are written as others', () => {
+  for (const [name, c] of Object.entries(cases)) {
+    it(`compute what the runtime's own does, and have its derivative: ${name}`, async () => {
+      const values = Object.fromEntries(Object.entries(c.inputs).map(([input, dims]) => [input, normal(dims)]))
+      const feeds = Object.fromEntries(
+        Object.entries(c.inputs).map(([input, dims]) => [input, [dims, values[input]] as const]),
+      )
+      const model = sketch({ ...c, nodes: [c.node], outputs: ['y'] })
+      const open = normalise(model)
+      const before = await runModel(model, feeds)
+      expect(difference((await runModel(open, feeds))['y'], before['y'])).toBeLessThan(3e-6)
+      const { model: ready } = prepare(open, c.inputs)
+      expect(difference((await runModel(ready, feeds))['y'], before['y'])).toBeLessThan(3e-6)
+      for (const source of Object.keys(c.inputs)) expect(await adjointError(c, source, values)).toBeLessThan(1e-5)
+    })
+  }
+})
