@@ -3,6 +3,7 @@ import type { Capabilities } from '../graph/capabilities.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { blockedLayout } from '../graph/passes/blocked-layout.ts'
 import { foldScales } from '../graph/passes/fold-scales.ts'
+import { providerForms } from '../graph/passes/provider-forms.ts'
 import { slicedConvolutions } from '../graph/passes/sliced-convolutions.ts'
 import type { ProviderCheck } from '../shared/domain/provider-check.ts'
 import { SaliscopeError } from '../shared/errors.ts'
@@ -128,13 +129,14 @@ export class Engine {
   }
 
   /**
-   * Backward passes in the order and layout that suit this processor. Forward passes stay as they are, so that scores are those
+   * The forms that another provider computes; on the CPU, backward passes in the order and layout that suit this processor. Forward passes stay as they are, so that scores are those
    * of the file; lower optimisation levels stay plain as references.
    */
   #arranged(built: Built): Built {
     const { provider, optimisation } = this.settings
+    if (provider !== 'cpu') return { ...built, model: providerForms(built.model, this.capabilities) }
     const isBackward = Object.keys(built.inputs).some((role) => role.startsWith('seed'))
-    if (!isBackward || provider !== 'cpu' || optimisation !== 'all') return built
+    if (!isBackward || optimisation !== 'all') return built
     const folded = foldScales(built.model)
     return { ...built, model: process.arch === 'x64' ? blockedLayout(slicedConvolutions(folded)) : folded }
   }
