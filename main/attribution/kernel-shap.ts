@@ -89,7 +89,8 @@ export function solveShapley(
 }
 
 /** The number of segments that the segmenter was asked for. */
-function featuresAsked({ segmenterParameters }: KernelShapParameters): number {
+function featuresAsked({ segments: count, segmenterParameters }: KernelShapParameters): number {
+  if (typeof count === 'number') return count
   const { segments = 100 } = segmenterParameters
   return typeof segments === 'number' ? segments : 100
 }

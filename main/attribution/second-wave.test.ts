@@ -211,6 +211,17 @@ describe('segments', () => {
     )
     expect(map.data[n - 1]).toBeGreaterThan(map.data[0])
   })
+  it('asks SLIC for as many segments as are named', async () => {
+    const n = 16
+    const x = tensor([1, 1, n, n], Float32Array.from({ length: n * n }, (_, i) => Math.sin(i * 12.9898)))
+    const model = modelFrom(linearModel([Array.from({ length: n * n }, (_, i) => i)], [1, n, n]))
+    const of = (count: number) => explain('kernel-shap', { ...input, model, x }, { segments: count, samples: 40 })
+    const found = async (count: number) => new Set((await of(count)).map.data).size
+    expect(await found(16)).toBeGreaterThan(await found(4))
+    await expect(explain('lime', { ...input, model, x }, { segments: 4 })).rejects.toThrow(
+      /quickshift has no parameter segments/,
+    )
+  })
   it('refuses a single segment and rows of the wrong length', async () => {
     await expect(explain('lime', input, { segments: tensor([2, 3]) })).rejects.toThrow(/leaves 1 segment/)
     await expect(explain('lime', input, { segments: labels, draws: tensor([4, 2]) })).rejects.toThrow(

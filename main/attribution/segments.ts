@@ -8,9 +8,13 @@ import { itemRange } from './baseline.ts'
 import { channelOffsets, type ItemGeometry } from './item-geometry.ts'
 import { parseParameters } from './parameters.ts'
 
-export const segmentsField = arraySchema
+const segmentsField = z
+  .union([arraySchema, z.number().int().min(2).max(1_000_000)])
   .optional()
-  .meta({ format: 'array', title: 'Segments', description: 'Label map [...spatial]; replaces the segmenter.' })
+  .meta({
+    title: 'Segments',
+    description: 'Label map [...spatial], which replaces the segmenter; or how many segments SLIC is asked for.',
+  })
 
 export const segmenterFields = (id: 'quickshift' | 'slic') => ({
   segments: segmentsField,
@@ -25,7 +29,7 @@ export const segmenterFields = (id: 'quickshift' | 'slic') => ({
 })
 
 export interface SegmentParameters {
-  readonly segments?: Tensor
+  readonly segments?: Tensor | number
   readonly segmenter: string
   readonly segmenterParameters: Record<string, unknown>
 }
@@ -64,7 +68,9 @@ function cut(x: Float32Array, geometry: ItemGeometry, p: SegmentParameters): Int
   const data = new Float64Array(channels.length * copies)
   for (let k = 0; k < copies; k++) data.set(channels, k * channels.length)
   const defaults = isQuickshift ? { ...limeQuickshift, lab: inLab } : {}
-  const parameters = parseParameters(segmenter, { ...defaults, ...p.segmenterParameters }, 'segmentation.parameter')
+  const count = typeof p.segments === 'number' ? { segments: p.segments } : {}
+  const given = { ...defaults, ...p.segmenterParameters, ...count }
+  const parameters = parseParameters(segmenter, given, 'segmentation.parameter')
   return segmenter.run(pictureOf(data, geometry.channels * copies, geometry.spatialDims), parameters)
 }
 
@@ -81,9 +87,10 @@ export function segmentsOf(
   p: SegmentParameters,
 ): Segments {
   const { spatialDims } = geometry
-  const labels = p.segments
-    ? renumbered(arrayOfItem('segments', withoutChannel(p.segments, spatialDims.length), item, items, spatialDims))
-    : cut(x, geometry, p)
+  const labels =
+    typeof p.segments === 'object'
+      ? renumbered(arrayOfItem('segments', withoutChannel(p.segments, spatialDims.length), item, items, spatialDims))
+      : cut(x, geometry, p)
   const count = labels.reduce((most, label) => Math.max(most, label), 0) + 1
   if (count < 2) {
     throw new SaliscopeError(
