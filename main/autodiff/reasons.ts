@@ -59,6 +59,12 @@ const reasons: Readonly<Record<string, string>> = {
   ImageDecoder: 'pictures are decoded before the network, not inside',
 }
 
+/** Half a sentence on forms of an operator that are refused although the operator has a rule. */
+export const limits: Readonly<Record<string, string>> = {
+  GridSample: 'cubic sampling of volumes is refused: ONNX Runtime computes it for pictures only',
+  Resize: 'a keep_aspect_ratio_policy other than stretch is refused',
+}
+
 /**
  * Half a sentence that says why an operator has no derivative, or what would be needed.
  */

@@ -9,6 +9,7 @@ import { liftBatch } from './passes/lift-batch.ts'
 import { liftOpset } from './passes/lift-opset.ts'
 import { decomposeMicrosoft } from './passes/microsoft.ts'
 import { quantisedToFloat } from './passes/quantised.ts'
+import { refuseUnrunnable } from './passes/refuse-unrunnable.ts'
 import { removeDead } from './passes/remove-dead.ts'
 import { resolvePadding } from './passes/resolve-padding.ts'
 import { unambiguousScales } from './passes/unambiguous-scales.ts'
@@ -41,7 +42,7 @@ function ownBatch(model: OnnxModel, sizes: InputDims): number | null {
  *
  * sizes   full shape per input, batch first
  * probe   shapes from a run with every tensor exposed; needed when `unknown` of a first call is not empty
- * errors  graph.shape: sizes contradict the file, or the batch cannot be lifted
+ * errors  graph.shape: sizes contradict the file, or the batch cannot be lifted; graph.operator: ONNX Runtime does not run it
  */
 export function prepare(model: OnnxModel, sizes: InputDims, probe: Shapes | null = null): Folded {
   const own = ownBatch(model, sizes)
@@ -55,6 +56,7 @@ function finished(folded: Folded): Folded {
   // Without the shapes of every window's input, padding waits for the probe.
   if (folded.unknown.length > 0) return folded
   const { shapes } = folded
+  refuseUnrunnable(folded.model, shapes)
   const model = unambiguousScales(resolvePadding(folded.model, shapes), shapes)
   const outputs = model.graph.outputs.map((o) => ({ ...o, ...shapes.get(o.name) }))
   return { ...folded, model: { ...model, graph: { ...model.graph, outputs } } }

@@ -22,14 +22,16 @@ interface Corner {
 }
 
 /**
- * GridSample: the image [N, C, …in] read at the points of a grid [N, …out, axes] (last axis x, y, z; −1 … 1), linearly or
- * at the nearest pixel.
+ * GridSample: the image [N, C, …in] read at the points of a grid [N, …out, axes] (last axis x, y, z; −1 … 1), linearly,
+ * by cubic polynomials (pictures only) or at the nearest pixel.
  *
  *   image  receives g times the pixel weights, added up at the pixels read
  *   grid   receives Σ over channels and pixels of g · pixel · d weight / d position · d position / d grid
  *
- * errors  autodiff.unsupported: cubic interpolation
- * source  ONNX operator set, GridSample 16, 20, 22; Jaderberg et al. 2015, arXiv:1506.02025
+ * Outside the image, a position is moved before a linear interpolation, each neighbour for itself before a cubic one.
+ *
+ * errors  autodiff.unsupported: cubic interpolation of volumes, which ONNX Runtime does not run either
+ * source  ONNX operator set, GridSample 16, 20, 22; Jaderberg et al. 2015, arXiv:1506.02025; Keys 1981 with a = −0.75
  */
 export const GridSample: Operator = {
   opType: 'GridSample',
@@ -37,9 +39,10 @@ export const GridSample: Operator = {
   role: 'shape',
   vjp: (c) => {
     const mode = stringAttribute(c.node, 'mode', 'bilinear')
-    if (mode.endsWith('cubic')) c.refuse('interpolates by cubic polynomials')
-    const places = spatialAxes(c).map((axis) => placeOf(c, axis))
-    const corners = mode === 'nearest' ? [nearestCorner(c, places)] : linearCorners(c, places)
+    const cubic = mode.endsWith('cubic')
+    if (cubic && c.dims().length !== 4) c.refuse('interpolates volumes by cubic polynomials')
+    const places = spatialAxes(c).map((axis) => placeOf(c, axis, !cubic))
+    const corners = mode === 'nearest' ? [nearestCorner(c, places)] : (cubic ? cubicCorners : linearCorners)(c, places)
     const image = c.needs(0) ? imageGradient(c, corners) : null
     if (!c.needs(1)) return [image, null]
     return [image, mode === 'nearest' ? c.emit.zeros(c.dims(1)) : gridGradient(c, places, corners)]
@@ -49,7 +52,7 @@ export const GridSample: Operator = {
 const spatialAxes = (c: NodeContext): number[] => range(0, c.dims().length - 2)
 const pointCount = (c: NodeContext): number => sizeOf(c.dims(1).slice(1, -1))
 
-function placeOf(c: NodeContext, axis: number): Place {
+function placeOf(c: NodeContext, axis: number, movesInside: boolean): Place {
   const { emit } = c
   const rank = c.dims(1).length
   const size = c.dims()[axis + 2]
@@ -59,7 +62,7 @@ function placeOf(c: NodeContext, axis: number): Place {
   const grid = emit.reshape(emit.slice(c.input(1), [column], [column + 1], [rank - 1]), [c.dims(1)[0], pointCount(c)])
   const scale = (aligned ? size - 1 : size) / 2
   const raw = emit.add(emit.mul(grid, scale), (size - 1) / 2)
-  const padded = throughPadding(c, raw, size, aligned)
+  const padded = movesInside ? throughPadding(c, raw, size, aligned) : { at: raw, slope: null }
   const slope = c.needs(1) ? emit.mul(padded.slope ?? onesLike(emit, raw), scale) : null
   return { at: padded.at, slope, size }
 }
@@ -135,6 +138,51 @@ function linearCorners(c: NodeContext, places: readonly Place[]): Corner[] {
     const slopes = c.needs(1) ? places.map((_, axis) => emit.mul(product(axis), upper[axis] ? 1 : -1)) : []
     return { weight: product(-1), index, slopes }
   })
+}
+
+/** a of the cubic kernel. */
+const bend = -0.75
+
+/** c₀ + c₁·d + c₂·d² + c₃·d³. */
+function polynomial(emit: Emit, d: string, [c0, c1, c2, c3]: readonly number[]): string {
+  const upper = emit.add(emit.mul(emit.add(emit.mul(d, c3), c2), d), c1)
+  return emit.add(emit.mul(upper, d), c0)
+}
+
+/** Weight of the neighbour `offset` cells beyond the one below, and its derivative by the position. */
+function cubicWeight(emit: Emit, fraction: string, offset: number): { weight: string; slope: string } {
+  const near = offset === 0 || offset === 1
+  const [c0, c1, c2, c3] = near ? [1, 0, -(bend + 3), bend + 2] : [-4 * bend, 8 * bend, -5 * bend, bend]
+  const below = offset <= 0
+  const distance = below ? emit.add(fraction, -offset) : emit.sub(offset, fraction)
+  const sign = below ? 1 : -1
+  return {
+    weight: polynomial(emit, distance, [c0, c1, c2, c3]),
+    slope: polynomial(emit, distance, [sign * c1, sign * 2 * c2, sign * 3 * c3, 0]),
+  }
+}
+
+/** The 4 × 4 pixels around each point of a picture. */
+function cubicCorners(c: NodeContext, places: readonly Place[]): Corner[] {
+  const { emit } = c
+  const aligned = intAttribute(c.node, 'align_corners', 0) === 1
+  const neighbours = places.map(({ at, size }) => {
+    const below = emit.unary('Floor', at)
+    const fraction = emit.sub(at, below)
+    return range(-1, 3).map((offset) => {
+      const position = throughPadding(c, emit.add(below, offset), size, aligned).at
+      return { position, ...cubicWeight(emit, fraction, offset) }
+    })
+  })
+  const sizes = places.map(({ size }) => size)
+  return neighbours[0].flatMap((a) =>
+    neighbours[1].map((b): Corner => {
+      const { index, inside } = pixel(emit, [a.position, b.position], sizes)
+      const product = (p: string, q: string): string => emit.mul(emit.mul(p, q), inside)
+      const slopes = c.needs(1) ? [product(a.slope, b.weight), product(a.weight, b.slope)] : []
+      return { weight: product(a.weight, b.weight), index, slopes }
+    }),
+  )
 }
 
 /** [N, points] → [N, 1, points]. */

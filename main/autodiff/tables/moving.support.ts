@@ -281,7 +281,7 @@ const resizeCases = resizes.map(
 const gridSampleCases: readonly OperatorCase[] = [
   ...[0, 1].flatMap((aligned) =>
     ['zeros', 'border', 'reflection'].flatMap((padding) =>
-      ['bilinear', 'nearest'].map(
+      ['bilinear', 'nearest', 'bicubic'].map(
         (mode): OperatorCase => ({
           opType: 'GridSample',
           note: `${mode}, ${padding}, align_corners ${aligned}`,

@@ -1,6 +1,6 @@
 import type { OperatorRole } from '../../autodiff/operator.ts'
 import { operators } from '../../autodiff/operators/registry.ts'
-import { reasonFor } from '../../autodiff/reasons.ts'
+import { limits, reasonFor } from '../../autodiff/reasons.ts'
 import { newestOpset, oldestOpset } from '../../graph/read.ts'
 import { rewritten } from '../../graph/rewritten.ts'
 import { page, table } from './markdown.ts'
@@ -27,7 +27,8 @@ export function operatorsPage(): string {
   const fused = Object.keys(rewritten).filter((name) => name.startsWith('com.microsoft'))
   const rows = [...onnxOperators, ...fused].map((name): [string, string, string] => {
     const operator = known.get(name)
-    if (operator !== undefined) return [name, 'yes', ROLES[operator.role]]
+    const limit = limits[name] ? `; ${limits[name]}` : ''
+    if (operator !== undefined) return [name, 'yes', `${ROLES[operator.role]}${limit}`]
     if (rewritten[name] !== undefined) return [name, 'rewritten', rewritten[name]]
     return [name, 'no', reasonFor('', name)]
   })
