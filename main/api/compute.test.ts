@@ -14,6 +14,7 @@ import type { ScanReport } from '../shared/domain/import.ts'
 import type { Job } from '../shared/domain/job.ts'
 import type { SaliencyMap } from '../shared/domain/map.ts'
 import type { Mask } from '../shared/domain/mask.ts'
+import type { StoredMeasurement } from '../shared/domain/measurement.ts'
 import { type ModelCard, modelCardSchema } from '../shared/domain/model-card.ts'
 
 const SIZE = 12
@@ -290,6 +291,21 @@ describe('positions of a segmentation model', () => {
     expect(maps[0].target.mask).toBe('predicted')
     const found = await valuesOf(maps[0])
     expect(new Set(found)).toEqual(new Set([0, 2]))
+  })
+
+  it('are those that metrics on the model read the score at', async () => {
+    const drop = async (request: Body) => {
+      const { maps } = await compute({ ...body(), ...request, methods: [{ method: 'integrated-gradients' }] })
+      const metrics = [{ metric: 'completeness' }]
+      const job = await client().job('/api/measurements', { mapKeys: [maps[0].key], mask: null, metrics })
+      expect(job.failures).toEqual([])
+      const [measured] = await client().get<StoredMeasurement[]>(`/api/measurements?mapKey=${maps[0].key}`)
+      return measured.value
+    }
+    // The map adds up to the score's change only where both are about the same positions.
+    expect(await drop({ targetMask: mask.id })).toBeCloseTo(0, 3)
+    expect(await drop({ targetMask: 'predicted' })).toBeCloseTo(0, 3)
+    expect(await drop({})).toBeCloseTo(0, 3)
   })
 
   it('are found by the name of a segment, and images without one are left out in words', async () => {

@@ -9,9 +9,18 @@ import { type ErrorEnvelope, SaliscopeError, toEnvelope } from '../../shared/err
 import type { Run } from '../../shared/run.ts'
 import { mergeChannels } from '../../tensor/merge.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
+import { targetMask } from '../target-mask.ts'
 import type { Task, TaskArray } from '../task.ts'
 import { openedModel } from './opened-models.ts'
-import { arrayReference, modelPayload, parsePayload, targetPayload, tensorAt } from './payload.ts'
+import {
+  arrayReference,
+  modelPayload,
+  parsePayload,
+  positionsAt,
+  positionsPayload,
+  targetPayload,
+  tensorAt,
+} from './payload.ts'
 
 const measureMapPayload = z.object({
   /** The stored map, channels first: [C, …spatial]; array 0. */
@@ -23,7 +32,15 @@ const measureMapPayload = z.object({
   segment: z.number().int().min(1).max(255).nullable(),
   metrics: z.array(z.object({ metric: z.string(), parameters: z.record(z.string(), z.unknown()) })),
   /** For metrics on the model. */
-  model: z.object({ open: modelPayload, x: arrayReference, target: targetPayload }).nullable(),
+  model: z
+    .object({
+      open: modelPayload,
+      x: arrayReference,
+      target: targetPayload,
+      /** Positions of a segmentation output that the map is about; null: all of them. */
+      positions: positionsPayload.nullable().default(null),
+    })
+    .nullable(),
   seed: z.number().int(),
 })
 type MeasureMapPayload = z.infer<typeof measureMapPayload>
@@ -72,7 +89,11 @@ async function modelInput(
   const { index, output, negate } = request.model.target
   if (index === null)
     throw new SaliscopeError('compute.payload', 'A metric on the model needs the class that was explained.')
-  return { x, model: opened.under(run.signal), target: { index, output, negate } }
+  const model = opened.under(run.signal)
+  const positions = positionsAt(request.model.positions, x.dims.length - 2, arrays)
+  const indices = typeof index === 'number' ? new Array<number>(x.dims[0]).fill(index) : index
+  const mask = positions === null ? null : (await targetMask(model, x, indices, positions)).mask
+  return { x, model, target: { index, output, negate, mask } }
 }
 
 /** Measures one stored map by several metrics. arrays in: [map, mask?, x?]; record: MeasureMapRecord. */

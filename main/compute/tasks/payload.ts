@@ -66,6 +66,7 @@ export const labelledPositions = z.object({
 
 /** Positions of a segmentation output: weights, labels of the image, or those the model itself gives to the class. */
 export const positionsPayload = z.union([arrayReference, labelledPositions, z.literal('predicted')])
+export type PositionsPayload = z.infer<typeof positionsPayload>
 
 /**
  * Positions as the model takes them. Labels are read at the input's voxel centres, nearest label; outside the image none is chosen.
@@ -76,7 +77,7 @@ export const positionsPayload = z.union([arrayReference, labelledPositions, z.li
  * errors   compute.payload
  */
 export function positionsAt(
-  positions: z.output<typeof positionsPayload> | null,
+  positions: PositionsPayload | null,
   rank: number,
   arrays: readonly TaskArray[],
 ): Tensor | 'predicted' | null {

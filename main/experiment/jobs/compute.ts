@@ -10,6 +10,7 @@ import type { JobContext, JobHandler } from '../job-handler.ts'
 import { channelsFirst, mapStatistics } from '../map-values.ts'
 import { type PreparedInput, prepareInput } from '../model-input.ts'
 import { type MapPlan, type PlannedMap, planMaps } from '../plan-maps.ts'
+import { positionsFor } from '../positions-payload.ts'
 import { inParallel } from './in-parallel.ts'
 
 /** Maps of one task travel together: at most so many bytes of input for each of them. */
@@ -121,12 +122,7 @@ async function taskOf(
   const [{ method, flat, layer, target, positions, volume }] = items
   const onDisk = await models.materialise(project, model.id)
   const arrays: TaskArray[] = [input.data]
-  if (positions !== null && positions !== 'predicted')
-    arrays.push(await project.masks.voxels(positions.maskId, positions.version))
-  const mask =
-    positions === null || positions === 'predicted'
-      ? positions
-      : { array: 1, image: volume.grid, segment: positions.segment, input: input.grid }
+  const mask = await positionsFor(positions, volume.id, input.grid, arrays, project)
   const payload: ExplainPayload = {
     model: {
       path: onDisk.file,

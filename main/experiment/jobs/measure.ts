@@ -15,6 +15,7 @@ import { type MeasuredMap, MeasurementBatch } from '../measurement-batch.ts'
 import { prepareInput } from '../model-input.ts'
 import { type ChosenMask, newestMasks } from '../newest-masks.ts'
 import { acceptedCard } from '../plan-maps.ts'
+import { positionsFor } from '../positions-payload.ts'
 import { inParallel } from './in-parallel.ts'
 
 const maskReference = z.object({
@@ -228,12 +229,14 @@ async function modelPart(map: SaliencyMap, arrays: TaskArray[], context: JobCont
   const input = await prepareInput(project, context.pool, map.volumeId, card, context.run.signal)
   const onDisk = await context.models.materialise(project, model.id)
   const probability = card.output.task === 'classification' ? ('softmax' as const) : ('sigmoid' as const)
+  const positions = await positionsFor(map.target.mask ?? null, map.volumeId, input.grid, arrays, project)
   return {
     folder: onDisk.folder,
     payload: {
       open: { path: onDisk.file, sha256: model.sha256, probability },
       x: { array: arrays.push(input.data) - 1, dims: input.dims },
       target: map.target,
+      positions,
     },
   }
 }
