@@ -213,7 +213,10 @@ describe('segments', () => {
   })
   it('asks SLIC for as many segments as are named', async () => {
     const n = 16
-    const x = tensor([1, 1, n, n], Float32Array.from({ length: n * n }, (_, i) => Math.sin(i * 12.9898)))
+    const x = tensor(
+      [1, 1, n, n],
+      Float32Array.from({ length: n * n }, (_, i) => Math.sin(i * 12.9898)),
+    )
     const model = modelFrom(linearModel([Array.from({ length: n * n }, (_, i) => i)], [1, n, n]))
     const of = (count: number) => explain('kernel-shap', { ...input, model, x }, { segments: count, samples: 40 })
     const found = async (count: number) => new Set((await of(count)).map.data).size

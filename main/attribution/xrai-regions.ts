@@ -12,7 +12,7 @@ const scales = [50, 100, 150, 250, 500, 1200]
 const sigma = 0.8
 const minimumSize = 150
 const segmentationSize = 224
-const dilation = 5
+const ballRadius = 5
 
 /** Positions of every label of a map, rising. */
 function regionsOfLabels(labels: Int32Array): Region[] {
@@ -27,49 +27,85 @@ function regionsOfLabels(labels: Int32Array): Region[] {
   return regions
 }
 
-/** Steps within a Euclidean ball. */
-function ballSteps(rank: number, radius: number): number[][] {
-  let steps: number[][] = [[]]
-  for (let axis = 0; axis < rank; axis++)
-    steps = steps.flatMap((s) => Array.from({ length: 2 * radius + 1 }, (_, i) => [...s, i - radius]))
-  return steps.filter((s) => s.reduce((sum, d) => sum + d * d, 0) <= radius * radius)
+/** A row of a Euclidean ball along the last axis: where it lies on the other axes, and how far it reaches to both sides. */
+interface BallRow {
+  readonly step: readonly number[]
+  readonly reach: number
 }
 
-/** A region grown by a ball; only positions on its rim can reach out of it. */
-function dilated(
-  region: Region,
-  dims: readonly number[],
-  steps: readonly number[][],
-  stamp: Int32Array,
-  mark: number,
-): Region {
-  const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)))
-  const inside = new Set(region)
-  for (const q of region) stamp[q] = mark
-  for (const q of region) {
-    const place = dims.map((d, axis) => Math.floor(q / strides[axis]) % d)
-    const interior = dims.every(
-      (d, axis) =>
-        place[axis] > 0 && place[axis] < d - 1 && inside.has(q - strides[axis]) && inside.has(q + strides[axis]),
-    )
-    if (interior) continue
-    for (const step of steps) {
-      let at = 0
+function ballRows(rank: number, radius: number): BallRow[] {
+  let steps: number[][] = [[]]
+  for (let axis = 0; axis < rank - 1; axis++)
+    steps = steps.flatMap((s) => Array.from({ length: 2 * radius + 1 }, (_, i) => [...s, i - radius]))
+  return steps.flatMap((step) => {
+    const left = radius * radius - step.reduce((sum, d) => sum + d * d, 0)
+    return left < 0 ? [] : [{ step, reach: Math.floor(Math.sqrt(left)) }]
+  })
+}
+
+/** Grows regions by a ball, run by run along the last axis. */
+class Dilation {
+  readonly #dims: readonly number[]
+  readonly #strides: readonly number[]
+  readonly #rows: readonly BallRow[]
+  readonly #stamp: Int32Array
+  /** A region and its grown form lie no further apart than this in C order. */
+  readonly #far: number
+  #mark = 0
+
+  constructor(dims: readonly number[], radius: number) {
+    this.#dims = dims
+    this.#strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)))
+    this.#rows = ballRows(dims.length, radius)
+    this.#stamp = new Int32Array(sizeOf(dims))
+    this.#far = radius * this.#strides.reduce((a, b) => a + b, 0)
+  }
+
+  grown(region: Region): Region {
+    this.#mark++
+    for (let first = 0; first < region.length; ) {
+      const row = Math.floor(region[first] / this.#rowLength)
+      let last = first
+      while (last + 1 < region.length && region[last + 1] === region[last] + 1 && this.#rowOf(region[last + 1]) === row)
+        last++
+      this.#stampRun(row, region[first] - row * this.#rowLength, region[last] - row * this.#rowLength)
+      first = last + 1
+    }
+    return this.#collected(Math.max(0, region[0] - this.#far), region[region.length - 1] + this.#far + 1)
+  }
+
+  get #rowLength(): number {
+    return this.#dims[this.#dims.length - 1]
+  }
+
+  #rowOf(q: number): number {
+    return Math.floor(q / this.#rowLength)
+  }
+
+  #stampRun(row: number, low: number, high: number): void {
+    const length = this.#rowLength
+    const others = this.#dims.length - 1
+    for (const { step, reach } of this.#rows) {
+      let at = row * length
       let within = true
-      for (let axis = 0; axis < dims.length; axis++) {
-        const to = place[axis] + step[axis]
-        if (to < 0 || to >= dims[axis]) {
-          within = false
-          break
-        }
-        at += to * strides[axis]
+      for (let axis = 0; axis < others && within; axis++) {
+        const to = (Math.floor((row * length) / this.#strides[axis]) % this.#dims[axis]) + step[axis]
+        within = to >= 0 && to < this.#dims[axis]
+        at += step[axis] * this.#strides[axis]
       }
-      if (within) stamp[at] = mark
+      if (within) this.#stamp.fill(this.#mark, at + Math.max(0, low - reach), at + Math.min(length, high + reach + 1))
     }
   }
-  const out: number[] = []
-  for (let q = 0; q < stamp.length; q++) if (stamp[q] === mark) out.push(q)
-  return Int32Array.from(out)
+
+  #collected(from: number, to: number): Region {
+    const end = Math.min(to, this.#stamp.length)
+    let count = 0
+    for (let q = from; q < end; q++) if (this.#stamp[q] === this.#mark) count++
+    const out = new Int32Array(count)
+    let at = 0
+    for (let q = from; q < end; q++) if (this.#stamp[q] === this.#mark) out[at++] = q
+    return out
+  }
 }
 
 /** Label maps of all scales: 2-D on the picture resized to 224 × 224, others at their own size. */
@@ -103,11 +139,9 @@ function levelsOf(channels: Float64Array, geometry: ItemGeometry): Int32Array[] 
 export function automaticRegions(x: Float32Array, geometry: ItemGeometry): Region[] {
   const channels = scaledChannels(x, geometry, -1)
   if (!channels) return [Int32Array.from({ length: geometry.positions }, (_, q) => q)]
-  const steps = ballSteps(geometry.spatialDims.length, dilation)
-  const stamp = new Int32Array(geometry.positions)
-  let mark = 0
+  const dilation = new Dilation(geometry.spatialDims, ballRadius)
   return levelsOf(channels, geometry).flatMap((labels) =>
-    regionsOfLabels(renumbered(labels)).map((region) => dilated(region, geometry.spatialDims, steps, stamp, ++mark)),
+    regionsOfLabels(renumbered(labels)).map((region) => dilation.grown(region)),
   )
 }
 

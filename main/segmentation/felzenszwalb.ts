@@ -113,7 +113,8 @@ export function segmentGraph(
   minimumSize: number,
 ): Int32Array {
   const tau = scale / 255
-  const parent = Int32Array.from({ length: positions }, (_, i) => i)
+  const parent = new Int32Array(positions)
+  for (let i = 0; i < positions; i++) parent[i] = i
   const size = new Int32Array(positions).fill(1)
   const inner = new Float64Array(positions)
   const join = (p: number, q: number): number => {
@@ -123,19 +124,27 @@ export function segmentGraph(
     size[root] += size[other]
     return root
   }
-  for (const e of order) {
+  // Pairs that lie between two segments; only they can join in the second pass.
+  const between = new Uint32Array(order.length)
+  let left = 0
+  for (let i = 0; i < order.length; i++) {
+    const e = order[i]
     const p = findRoot(parent, a[e])
     const q = findRoot(parent, b[e])
     if (p === q) continue
     const limit = Math.min(Math.fround(inner[p] + tau / size[p]), Math.fround(inner[q] + tau / size[q]))
     if (weights[e] < limit) inner[join(p, q)] = weights[e]
+    else between[left++] = e
   }
-  for (const e of order) {
+  for (let i = 0; i < left; i++) {
+    const e = between[i]
     const p = findRoot(parent, a[e])
     const q = findRoot(parent, b[e])
     if (p !== q && (size[p] < minimumSize || size[q] < minimumSize)) join(p, q)
   }
-  return renumbered(parent.map((_, i) => findRoot(parent, i)))
+  const labels = new Int32Array(positions)
+  for (let i = 0; i < positions; i++) labels[i] = findRoot(parent, i)
+  return renumbered(labels)
 }
 
 /**

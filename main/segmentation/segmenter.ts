@@ -55,6 +55,25 @@ export const positionsOf = (picture: Picture): number => sizeOf(picture.dims)
 
 /** Labels renumbered 0, 1, 2, … in the order of their old numbers. */
 export function renumbered(labels: ArrayLike<number>): Int32Array {
+  const n = labels.length
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < n; i++) {
+    if (labels[i] < low) low = labels[i]
+    if (labels[i] > high) high = labels[i]
+  }
+  // Labels that do not reach far beyond the positions, as all but a user's own do, are counted in a table.
+  if (high - low > 4 * n + 1024) return renumberedFar(labels)
+  const place = new Int32Array(high - low + 1)
+  for (let i = 0; i < n; i++) place[Math.trunc(labels[i]) - Math.trunc(low)] = 1
+  let next = 0
+  for (let k = 0; k < place.length; k++) if (place[k] === 1) place[k] = next++
+  const out = new Int32Array(n)
+  for (let i = 0; i < n; i++) out[i] = place[Math.trunc(labels[i]) - Math.trunc(low)]
+  return out
+}
+
+function renumberedFar(labels: ArrayLike<number>): Int32Array {
   const sorted = Int32Array.from(new Set(Array.from(labels))).sort()
   const place = new Map(Array.from(sorted, (label, i) => [label, i]))
   return Int32Array.from({ length: labels.length }, (_, i) => place.get(labels[i]) as number)
