@@ -2,12 +2,14 @@ import { Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
+import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
 import { getJson } from '../app/api.ts'
 import { useModels } from '../model/queries.ts'
 import { formatNumber } from '../ui/format.ts'
 import { useMethods } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
+import { targetWords } from '../ui/target-words.ts'
 import { showMap } from '../viewer/actions.ts'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import styles from './case.module.css'
@@ -58,7 +60,11 @@ export function CaseMaps({ studyId }: { studyId: string }) {
       ? 'a mask'
       : (session.masks.get(finding.maskId)?.document.segments.find((one) => one.value === finding.segment)?.name ??
         'a mask')
-  const titleOf = (id: string) => methods.data?.find((method) => method.id === id)?.title ?? id
+  const classes = present.find((model) => model.id === shownModel)?.card?.output.classes ?? []
+  const titleOf = (map: SaliencyMap) => {
+    const title = methods.data?.find((method) => method.id === map.method)?.title ?? map.method
+    return [title, targetWords(map, records, classes)].filter(Boolean).join(', ')
+  }
   const show = (key: string) => void session.openMap(key).then(() => showMap(session.store, key))
   const compute = <Button onClick={() => navigate(`/compute?study=${studyId}`)}>Compute maps</Button>
   if (session.mapRecords.length === 0) {
@@ -96,8 +102,8 @@ export function CaseMaps({ studyId }: { studyId: string }) {
           {records.map((map) => (
             <tr key={map.key} aria-selected={map.key === active}>
               <td>
-                <button type="button" title={titleOf(map.method)} onClick={() => show(map.key)}>
-                  {titleOf(map.method)}
+                <button type="button" title={titleOf(map)} onClick={() => show(map.key)}>
+                  {titleOf(map)}
                 </button>
               </td>
               <td>{formatNumber(precision.byMap.get(map.key)?.value)}</td>

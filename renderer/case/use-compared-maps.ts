@@ -4,6 +4,7 @@ import { useModels } from '../model/queries.ts'
 import { formatNumber } from '../ui/format.ts'
 import { groupBy } from '../ui/group-by.ts'
 import { useMethods } from '../ui/registries.ts'
+import { targetWords } from '../ui/target-words.ts'
 import type { CaseSession } from '../viewer/case-session.ts'
 
 export interface MapChoice {
@@ -33,15 +34,14 @@ export function useMapChoices(records: readonly SaliencyMap[]): MapChoice[] {
   const methods = useMethods().data
   const models = useModels().data
   return useMemo(() => {
-    const targets = new Set(records.map((map) => map.target.index)).size > 1
     const choices = records.map((map) => {
       const model = models?.find((one) => one.id === map.modelId)
-      const target = model?.card?.output.classes[map.target.index] ?? `class ${map.target.index}`
+      const target = targetWords(map, records, model?.card?.output.classes ?? [])
       return {
         key: map.key,
         label: methods?.find((method) => method.id === map.method)?.title ?? map.method,
         note: settingsOf(map),
-        group: [model?.card?.name ?? model?.name ?? 'Model', targets ? target : ''].filter(Boolean).join(', '),
+        group: [model?.card?.name ?? model?.name ?? 'Model', target].filter(Boolean).join(', '),
       }
     })
     return [...groupBy(choices, (choice) => choice.group).values()].flat()

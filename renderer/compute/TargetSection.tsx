@@ -50,6 +50,7 @@ export function TargetSection(props: {
           description="One map for each; they share passes. None: each image’s highest score."
           placeholder={choice.targets.length === 0 ? 'Highest score' : undefined}
           searchable
+          selectFirstOptionOnChange
           clearable
           hidePickedOptions
           data={classes.map((name, index) => ({ value: String(index), label: name }))}

@@ -1,6 +1,7 @@
 import type { FigureColumn, FigureRecipe, FigureRow } from '../../main/shared/domain/figure.ts'
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import type { Mask } from '../../main/shared/domain/mask.ts'
+import { targetKind } from '../ui/target-words.ts'
 
 /** What the studio starts with; the API fills in every default of the schema. */
 export const START: Omit<FigureRecipe, 'rows' | 'columns'> = {
@@ -46,7 +47,7 @@ export function columnChoices(maps: readonly SaliencyMap[]): ColumnChoice[] {
   const choices = new Map<string, { choice: ColumnChoice; maps: Record<string, string> }>()
   for (const map of maps) {
     const setting = settingOf(map)
-    const id = [map.modelId, map.method, map.target.index, map.target.output, map.layer ?? '', setting].join('|')
+    const id = [map.modelId, map.method, targetKind(map), map.layer ?? '', setting].join('|')
     const known = choices.get(id)
     if (known) known.maps[map.volumeId] = map.key
     else {

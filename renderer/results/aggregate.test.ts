@@ -4,8 +4,14 @@ import type { Mask } from '../../main/shared/domain/mask.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
 import { aggregate, isBetter } from './aggregate.ts'
 
-const map = (key: string, method: string, parameters = {}) =>
-  ({ key, method, parameters, modelId: 'm' }) as unknown as SaliencyMap
+const map = (key: string, method: string, parameters = {}, index = 0) =>
+  ({
+    key,
+    method,
+    parameters,
+    modelId: 'm',
+    target: { index, output: 'logit', negate: false },
+  }) as unknown as SaliencyMap
 const measured = (mapKey: string, value: number | null, chance: number | null = 0.1, maskId = 'k1') =>
   ({
     mapKey,
@@ -30,6 +36,16 @@ describe('results table', () => {
     expect(cell.count).toBe(2)
     expect(cell.undefinedBy).toEqual({ 'mask-empty': 1 })
     expect(cell.chance).toBeCloseTo(0.1)
+  })
+
+  it('keeps what was explained in rows of their own', () => {
+    const table = aggregate(
+      [measured('a', 0.4), measured('b', 0.6)],
+      [map('a', 'gradient', {}, 0), map('b', 'gradient', {}, 2)],
+      [mask('k1', 'Nodule')],
+    )
+    expect(table.rows.map(({ setting }) => setting)).toEqual(['class 0', 'class 2'])
+    expect(table.rows.map(({ cells }) => cells['average-precision · Nodule'].mean)).toEqual([0.4, 0.6])
   })
 
   it('keeps segments in columns of their own and settings in rows of their own', () => {

@@ -2,6 +2,7 @@ import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import type { Mask } from '../../main/shared/domain/mask.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
 import { groupBy } from '../ui/group-by.ts'
+import { targetKind, targetWords } from '../ui/target-words.ts'
 
 export interface CellValue {
   /** Mean over the defined values; null when none is defined. */
@@ -16,7 +17,7 @@ export interface CellValue {
 export interface ResultRow {
   readonly modelId: string
   readonly method: string
-  /** Parameters that differ from other rows of the same method, as text; empty when there is one setting. */
+  /** What was explained and the parameters, as text, where rows of the same method differ in them. */
   readonly setting: string
   readonly cells: Readonly<Record<string, CellValue>>
 }
@@ -86,18 +87,27 @@ export function aggregate(
     const key = segment === null ? one.metric : `${one.metric} · ${segment}`
     columnKeys.set(key, { key, metric: one.metric, segment })
     const setting = settingOf(map.parameters)
-    const groupKey = [map.modelId, map.method, setting].join('\n')
+    const groupKey = [map.modelId, map.method, targetKind(map), setting].join('\n')
     const group = groups.get(groupKey) ?? { map, setting, cells: new Map<string, StoredMeasurement[]>() }
     group.cells.set(key, [...(group.cells.get(key) ?? []), one])
     groups.set(groupKey, group)
   }
-  const settingsPerMethod = groupBy(groups.values(), ({ map }) => `${map.modelId} ${map.method}`)
-  const rows = [...groups.values()].map(({ map, setting, cells }) => ({
-    modelId: map.modelId,
-    method: map.method,
-    setting: (settingsPerMethod.get(`${map.modelId} ${map.method}`)?.length ?? 0) > 1 ? setting : '',
-    cells: Object.fromEntries([...cells].map(([key, list]) => [key, summarise(list)])),
-  }))
+  const groupsPerMethod = groupBy(groups.values(), ({ map }) => `${map.modelId} ${map.method}`)
+  const rows = [...groups.values()].map(({ map, setting, cells }) => {
+    const alike = groupsPerMethod.get(`${map.modelId} ${map.method}`) ?? []
+    const target = targetWords(
+      map,
+      alike.map((one) => one.map),
+      [],
+    )
+    const settings = new Set(alike.map((one) => one.setting)).size > 1 ? setting : ''
+    return {
+      modelId: map.modelId,
+      method: map.method,
+      setting: [target, settings].filter(Boolean).join(', '),
+      cells: Object.fromEntries([...cells].map(([key, list]) => [key, summarise(list)])),
+    }
+  })
   const columns = [...columnKeys.values()].sort(
     (a, b) => (a.segment ?? '').localeCompare(b.segment ?? '') || a.metric.localeCompare(b.metric),
   )
