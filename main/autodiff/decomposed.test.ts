@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { difference, noise, runModel, type Sketch, sketch } from '../../test/fixtures/onnx-sketch.ts'
-import { float, int } from '../graph/attributes.ts'
+import { float, int, ints } from '../graph/attributes.ts'
 import { numbersOf } from '../graph/constants.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { normalise, prepare } from '../graph/prepare.ts'
@@ -101,6 +101,45 @@ const cases: Readonly<Record<string, Case>> = {
       ['y'],
       { num_heads: int(3), rotary_embedding_dim: int(4) },
     ],
+  },
+  'com.microsoft.Attention': {
+    inputs: { x: [2, 3, 5] },
+    constants: { w: ['float', [5, 24], noise([5, 24], 2)], b: ['float', [24], noise([24])] },
+    node: ['com.microsoft:Attention', ['x', 'w', 'b'], ['y'], { num_heads: int(2), unidirectional: int(1) }],
+  },
+  'com.microsoft.Attention, other widths': {
+    inputs: { x: [2, 3, 5] },
+    constants: { w: ['float', [5, 22], noise([5, 22], 2)], b: ['float', [22], noise([22])] },
+    node: [
+      'com.microsoft:Attention',
+      ['x', 'w', 'b'],
+      ['y'],
+      { num_heads: int(2), qkv_hidden_sizes: ints([8, 8, 6]), scale: float(0.4) },
+    ],
+  },
+  'com.microsoft.MultiHeadAttention': {
+    inputs: { q: [2, 3, 8], k: [2, 5, 8], v: [2, 5, 6] },
+    node: ['com.microsoft:MultiHeadAttention', ['q', 'k', 'v'], ['y'], { num_heads: int(2) }],
+  },
+  'com.microsoft.MultiHeadAttention with offsets and a bias of the scores': {
+    inputs: { q: [2, 3, 8], k: [2, 5, 8], v: [2, 5, 6] },
+    constants: { b: ['float', [22], noise([22], 2)], m: ['float', [1, 2, 3, 5], noise([1, 2, 3, 5], 3)] },
+    node: [
+      'com.microsoft:MultiHeadAttention',
+      ['q', 'k', 'v', 'b', '', 'm'],
+      ['y'],
+      { num_heads: int(2), scale: float(0.6) },
+    ],
+  },
+  'com.microsoft.SkipSimplifiedLayerNormalization': {
+    inputs: { x: [2, 3, 8], k: [2, 3, 8] },
+    constants: { g: ['float', [8], noise([8], 3)], b: ['float', [8], noise([8])] },
+    node: ['com.microsoft:SkipSimplifiedLayerNormalization', ['x', 'k', 'g', 'b'], ['y'], { epsilon: float(1e-3) }],
+  },
+  SimplifiedLayerNormalization: {
+    inputs: { x: [2, 3, 8] },
+    constants: { g: ['float', [8], noise([8], 3)] },
+    node: ['SimplifiedLayerNormalization', ['x', 'g'], ['y'], { axis: int(-1), epsilon: float(1e-3) }],
   },
   'RMSNormalization 23 over axes from the front': {
     opset: 23,

@@ -24,5 +24,9 @@ export const rewritten: Readonly<Record<string, string>> = {
   'com.microsoft.QuickGelu': 'written with Sigmoid',
   'com.microsoft.QLinear…, QGemm, MatMulIntegerToFloat, DynamicQuantizeMatMul': 'written in float32',
   'com.microsoft.RotaryEmbedding': 'written as products with the tables of cosines and sines',
+  'com.microsoft.Attention': 'written as MatMul and Softmax; padding masks and caches are refused',
+  'com.microsoft.MultiHeadAttention':
+    'written as MatMul and Softmax; packed inputs, padding masks and caches are refused',
   'com.microsoft.SkipLayerNormalization': 'written as Add and LayerNormalization',
+  'com.microsoft.SkipSimplifiedLayerNormalization': 'written as Add and a division by the root mean square',
 }

@@ -2,6 +2,8 @@ import { float, floatAttribute, floatsAttribute, int, intAttribute, ints, string
 import { withGraph } from '../edit.ts'
 import type { Attribute, Node, OnnxModel } from '../model.ts'
 import { type Emit, type Rule, rewriteNodes } from '../rewrite.ts'
+import { fusedAttention, multiHeadAttention } from './microsoft-attention.ts'
+import { rootMeanSquare } from './opset/newer-operators.ts'
 import { refuseOperator } from './opset/refuse.ts'
 import { microsoftRotaryEmbedding } from './opset/rotary-embedding.ts'
 
@@ -112,6 +114,16 @@ const skipLayerNormalization: Rule = (node, emit) => {
   return true
 }
 
+/** SkipSimplifiedLayerNormalization: (input + skip + bias) over its root mean square; the fourth output is the sum. */
+const skipSimplified: Rule = (node, emit) => {
+  const [x, skip, gamma, bias] = node.inputs
+  if (node.outputs[1] || node.outputs[2]) refuseOperator(node, 'hands on the mean or deviation')
+  const pair = emit.add('Add', [x, skip], {}, !bias && node.outputs[3] ? [node.outputs[3]] : 1)[0]
+  const sum = bias ? emit.add('Add', [pair, bias], {}, node.outputs[3] ? [node.outputs[3]] : 1)[0] : pair
+  rootMeanSquare(emit, sum, gamma, { axis: -1, epsilon: floatAttribute(node, 'epsilon', 1e-12) }, node.outputs)
+  return true
+}
+
 const rules: Readonly<Record<string, Rule>> = {
   FusedConv: fusedConv,
   FusedGemm: fusedGemm,
@@ -121,7 +133,10 @@ const rules: Readonly<Record<string, Rule>> = {
   FastGelu: fastGelu,
   QuickGelu: quickGelu,
   SkipLayerNormalization: skipLayerNormalization,
+  SkipSimplifiedLayerNormalization: skipSimplified,
   RotaryEmbedding: microsoftRotaryEmbedding,
+  Attention: fusedAttention,
+  MultiHeadAttention: multiHeadAttention,
 }
 
 /**

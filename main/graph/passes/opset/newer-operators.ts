@@ -39,15 +39,27 @@ function axesFrom(axis: number, x: string, emit: Emit): string {
   return emit.add('Range', [start, emit.add('Size', [shape])[0], one])[0]
 }
 
-/** RMSNormalization 23: x / √(mean(x²) + ε) · scale over the axes from `axis` on. */
-const rmsNormalization: Rule = (node, emit) => {
-  const axis = intAttribute(node, 'axis', -1)
-  const x = node.inputs[0]
+/** x / √(mean(x²) + ε) · scale over the axes from `axis` on. */
+export function rootMeanSquare(
+  emit: Emit,
+  x: string,
+  scale: string,
+  { axis, epsilon }: { readonly axis: number; readonly epsilon: number },
+  outputs: readonly string[],
+): void {
   const square = emit.add('Mul', [x, x])[0]
   const mean = emit.add('ReduceMean', [square, axesFrom(axis, x, emit)], { keepdims: int(1) })[0]
-  const biased = emit.add('Add', [mean, emit.constant('float', [], [floatAttribute(node, 'epsilon', 1e-5)])])[0]
+  const biased = emit.add('Add', [mean, emit.constant('float', [], [epsilon])])[0]
   const normal = emit.add('Div', [x, emit.add('Sqrt', [biased])[0]])[0]
-  emit.add('Mul', [normal, node.inputs[1]], {}, node.outputs.slice(0, 1))
+  emit.add('Mul', [normal, scale], {}, outputs.slice(0, 1))
+}
+
+/** RMSNormalization 23, and the name ONNX Runtime gives it in optimised files. */
+const rmsNormalization: Rule = (node, emit) => {
+  if (node.outputs[1]) refuseOperator(node, 'hands on its deviation')
+  const [x, scale] = node.inputs
+  const form = { axis: intAttribute(node, 'axis', -1), epsilon: floatAttribute(node, 'epsilon', 1e-5) }
+  rootMeanSquare(emit, x, scale, form, node.outputs)
   return true
 }
 
@@ -95,6 +107,7 @@ export const newerOperators: Readonly<Record<string, Rule>> = {
   Gelu: gelu,
   Swish: swish,
   RMSNormalization: rmsNormalization,
+  SimplifiedLayerNormalization: rmsNormalization,
   GroupNormalization: groupNormalization,
   Attention: attention,
   RotaryEmbedding: rotaryEmbedding,
