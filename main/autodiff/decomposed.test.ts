@@ -102,6 +102,14 @@ const cases: Readonly<Record<string, Case>> = {
       { num_heads: int(3), rotary_embedding_dim: int(4) },
     ],
   },
+  'com.microsoft.FusedMatMul, both sides turned': {
+    inputs: { a: [2, 3, 5, 4], b: [2, 3, 6, 5] },
+    node: ['com.microsoft:FusedMatMul', ['a', 'b'], ['y'], { transA: int(1), transB: int(1), alpha: float(0.3) }],
+  },
+  'com.microsoft.FusedMatMul, a matrix against a stack': {
+    inputs: { a: [4, 5], b: [3, 6, 5] },
+    node: ['com.microsoft:FusedMatMul', ['a', 'b'], ['y'], { transB: int(1) }],
+  },
   'com.microsoft.Attention': {
     inputs: { x: [2, 3, 5] },
     constants: { w: ['float', [5, 24], noise([5, 24], 2)], b: ['float', [24], noise([24])] },

@@ -3,6 +3,7 @@ import { withGraph } from '../edit.ts'
 import type { Attribute, Node, OnnxModel } from '../model.ts'
 import { type Emit, type Rule, rewriteNodes } from '../rewrite.ts'
 import { fusedAttention, multiHeadAttention } from './microsoft-attention.ts'
+import { int64s, joined, sizesOf } from './opset/heads.ts'
 import { rootMeanSquare } from './opset/newer-operators.ts'
 import { refuseOperator } from './opset/refuse.ts'
 import { microsoftRotaryEmbedding } from './opset/rotary-embedding.ts'
@@ -55,18 +56,27 @@ const fusedGemm: Rule = (node, emit) => {
   return true
 }
 
-/** FusedMatMul: alpha · op(A) · op(B), the last two axes swapped where asked; matrices only, or the rank is unknown. */
+/** x with its last two axes swapped, whatever its rank; where that is not known, as one stack of matrices. */
+function swappedLast(x: string, emit: Emit): string {
+  const rank = emit.constantOf(x)?.dims.length
+  if (rank !== undefined) {
+    if (rank < 2) return x
+    const kept = Array.from({ length: rank - 2 }, (_, i) => i)
+    return emit.add('Transpose', [x], { perm: ints([...kept, rank - 1, rank - 2]) })[0]
+  }
+  const stack = emit.add('Reshape', [x, joined(emit, int64s(emit, -1), sizesOf(emit, x, -2))])[0]
+  const swapped = emit.add('Transpose', [stack], { perm: ints([0, 2, 1]) })[0]
+  const target = joined(emit, sizesOf(emit, x, 0, -2), sizesOf(emit, x, -1), sizesOf(emit, x, -2, -1))
+  return emit.add('Reshape', [swapped, target])[0]
+}
+
+/** FusedMatMul: alpha · op(A) · op(B), the last two axes swapped where asked. */
 const fusedMatMul: Rule = (node, emit) => {
   if (intAttribute(node, 'transBatchA', 0) !== 0 || intAttribute(node, 'transBatchB', 0) !== 0) {
     refuseOperator(node, 'transposes its batch axes')
   }
-  const operand = (at: number, flag: string): string => {
-    if (intAttribute(node, flag, 0) === 0) return node.inputs[at]
-    const rank = emit.constantOf(node.inputs[at])?.dims.length
-    if (rank === undefined) return refuseOperator(node, `transposes an activation of unknown rank (${flag})`)
-    const perm = Array.from({ length: rank }, (_, i) => i)
-    return emit.add('Transpose', [node.inputs[at]], { perm: ints([...perm.slice(0, -2), rank - 1, rank - 2]) })[0]
-  }
+  const operand = (at: number, flag: string): string =>
+    intAttribute(node, flag, 0) === 0 ? node.inputs[at] : swappedLast(node.inputs[at], emit)
   const product = emit.add('MatMul', [operand(0, 'transA'), operand(1, 'transB')])[0]
   emit.add('Mul', [product, number(emit, floatAttribute(node, 'alpha', 1))], {}, node.outputs)
   return true
