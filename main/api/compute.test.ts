@@ -294,16 +294,17 @@ describe('positions of a segmentation model', () => {
   })
 
   it('are those that metrics on the model read the score at', async () => {
-    const drop = async (request: Body) => {
+    const drop = async (request: Body, metric = 'completeness') => {
       const { maps } = await compute({ ...body(), ...request, methods: [{ method: 'integrated-gradients' }] })
-      const metrics = [{ metric: 'completeness' }]
+      const metrics = [{ metric }]
       const job = await client().job('/api/measurements', { mapKeys: [maps[0].key], mask: null, metrics })
       expect(job.failures).toEqual([])
-      const [measured] = await client().get<StoredMeasurement[]>(`/api/measurements?mapKey=${maps[0].key}`)
-      return measured.value
+      const measured = await client().get<StoredMeasurement[]>(`/api/measurements?mapKey=${maps[0].key}`)
+      return measured.find((one) => one.metric === metric)?.value
     }
     // The map adds up to the score's change only where both are about the same positions.
     expect(await drop({ targetMask: mask.id })).toBeCloseTo(0, 3)
+    expect(await drop({ targetMask: mask.id }, 'sic')).toBeNull()
     expect(await drop({ targetMask: 'predicted' })).toBeCloseTo(0, 3)
     expect(await drop({})).toBeCloseTo(0, 3)
   })

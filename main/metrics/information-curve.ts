@@ -164,6 +164,8 @@ export async function informationCurve(
   const { channels, spatialDims } = data.geometry
   if (spatialDims.length !== 2 || (p.information === 'webp' && channels !== 1 && channels !== 3))
     return undefinedBecause('not-applicable')
+  // A probability is of the whole image; the positions a map may be about have none of their own.
+  if (data.target.mask) return undefinedBecause('not-applicable')
   const [height, width] = spatialDims
   const picture = bytePicture(data, p)
   const { pictures, shares } = revealedPictures(data, picture.bytes, seedPixels(data, p))
