@@ -1,16 +1,15 @@
 import { expect, it } from 'vitest'
 import { runModel } from '../../test/fixtures/onnx-sketch.ts'
+import { NOTHING } from '../graph/capabilities.ts'
 import { providerForms } from '../graph/passes/provider-forms.ts'
 import { checkAdjoint, type OperatorCase, type Runner } from './adjoint.support.ts'
 import { linearCases } from './tables/linear.support.ts'
 import { windowCases } from './tables/windows.support.ts'
 
-const nothing = { poolIndices: false, asymmetricPads: false, groupedConv3d: false, convTranspose3d: false }
-
 /** As a session of a provider that computes none of the named forms gets the graph. */
 const run: Runner = (model, feeds) =>
   runModel(
-    providerForms(model, nothing),
+    providerForms(model, NOTHING),
     Object.fromEntries(Object.entries(feeds).map(([name, t]) => [name, [t.dims, t.data]])),
   )
 
@@ -28,7 +27,7 @@ const cases = [...linearCases, ...windowCases]
 it(`forms for a lesser provider agree with differences in double precision over ${cases.length} cases`, async () => {
   const failures: string[] = []
   for (const [i, c] of cases.entries()) {
-    const found = await checkAdjoint(c, run, 700 + i, nothing)
+    const found = await checkAdjoint(c, run, 700 + i, NOTHING)
     if (!(found.value <= 1e-5 && found.adjoint <= 1e-5)) {
       failures.push(`${c.opType} ${c.note}: ${found.value.toExponential(1)}, ${found.adjoint.toExponential(1)}`)
     }

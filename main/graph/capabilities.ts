@@ -11,6 +11,10 @@ export interface Capabilities {
   readonly groupedConv3d: boolean
   /** ConvTranspose works over three spatial axes. Otherwise it is a convolution of the input with zeros between. */
   readonly convTranspose3d: boolean
+  /** Conv is right for any number of channels. Otherwise channels in threes are filled up to fours with zeros. */
+  readonly channelsInThrees: boolean
+  /** Sum has a kernel. Otherwise it is a chain of Add. */
+  readonly sum: boolean
 }
 
 /** The CPU provider has a kernel for all that is emitted. */
@@ -19,4 +23,16 @@ export const EVERYTHING: Capabilities = {
   asymmetricPads: true,
   groupedConv3d: true,
   convTranspose3d: true,
+  channelsInThrees: true,
+  sum: true,
+}
+
+/** A provider that needs every other form. */
+export const NOTHING: Capabilities = {
+  poolIndices: false,
+  asymmetricPads: false,
+  groupedConv3d: false,
+  convTranspose3d: false,
+  channelsInThrees: false,
+  sum: false,
 }

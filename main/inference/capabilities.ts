@@ -1,16 +1,18 @@
-import { type Capabilities, EVERYTHING } from '../graph/capabilities.ts'
+import { type Capabilities, EVERYTHING, NOTHING } from '../graph/capabilities.ts'
 import type { ProviderName } from './session.ts'
 
 /**
  * What each provider of ONNX Runtime 1.30 computes itself.
  *
- * webgpu  measured: MaxPool refuses its Indices output, Conv groups and ConvTranspose three spatial axes, each while it runs
+ * webgpu  measured: MaxPool refuses its Indices output, Conv groups and ConvTranspose three spatial axes, each while it runs;
+ *         Conv over one or two axes is wrong, without a word, for 6, 9, 15, … channels and a multiple of four filters; Sum runs
+ *         on the CPU
  * dml     documented: ScatterElements has no reduction, so the winners of pools would go over the CPU
  * cuda    documented: ConvTranspose with uneven pads goes over the CPU (microsoft/onnxruntime, issue 11312)
  */
 const TABLE: Readonly<Record<ProviderName, Capabilities>> = {
   cpu: EVERYTHING,
-  webgpu: { ...EVERYTHING, poolIndices: false, groupedConv3d: false, convTranspose3d: false },
+  webgpu: { ...NOTHING, asymmetricPads: true },
   dml: { ...EVERYTHING, poolIndices: false },
   cuda: { ...EVERYTHING, asymmetricPads: false },
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { unpackChromium } from '../../test/browser/chromium.ts'
+import type { compareWebGpu } from './webgpu.support.ts'
 
 /** Runs a module's text under this Node with SwiftShader as the only Vulkan driver, and reads the JSON it prints last. */
 function withSwiftShader(gpu: string, code: string): { readonly value: unknown; readonly stderr: string } {
@@ -44,5 +45,32 @@ describe('WebGPU on a software Vulkan driver', () => {
     )
     expect(value, stderr).toMatchObject({ name: 'webgpu', available: true, reason: '' })
     expect((value as { difference: number }).difference).toBeLessThan(1e-4)
+  })
+
+  for (const name of ['pools', 'volumes']) {
+    it(`gives the CPU's maps of a network with ${name}, and says what it was checked with`, (context) => {
+      if (reason) context.skip(reason)
+      const { value, stderr } = withSwiftShader(
+        gpu,
+        `import { compareWebGpu } from ${here('webgpu.support.ts')}
+         console.log(JSON.stringify(await compareWebGpu('${name}')))`,
+      )
+      const { differences, check } = value as Awaited<ReturnType<typeof compareWebGpu>>
+      expect(Object.keys(differences), stderr).toEqual(['gradient', 'guided', 'relevance', 'multipliers'])
+      for (const [map, off] of Object.entries(differences)) expect(off, map).toBeLessThan(1e-4)
+      expect(check).toMatchObject({ provider: 'webgpu', fallbackNodes: 0, gradientReason: '', fallbackReason: '' })
+      expect(check?.nodes).toBeGreaterThan(10)
+      expect(check?.gradientDifference).toBeLessThan(1e-4)
+    })
+  }
+
+  it('is refused by name where it cannot run a graph', (context) => {
+    if (reason) context.skip(reason)
+    const { value, stderr } = withSwiftShader(
+      gpu,
+      `import { checkWebGpuAsCpu } from ${here('webgpu.support.ts')}
+       console.log(JSON.stringify(await checkWebGpuAsCpu().catch(({ code, message }) => ({ code, message }))))`,
+    )
+    expect(value, stderr).toMatchObject({ code: 'inference.provider', message: expect.stringContaining('Indices') })
   })
 })

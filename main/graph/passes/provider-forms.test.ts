@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest'
 import { difference, noise, runModel, sketch } from '../../../test/fixtures/onnx-sketch.ts'
 import { int, ints, string } from '../attributes.ts'
-import { EVERYTHING } from '../capabilities.ts'
+import { EVERYTHING, NOTHING } from '../capabilities.ts'
 import type { Attribute, OnnxModel } from '../model.ts'
 import { providerForms } from './provider-forms.ts'
 
 type Attributes = Readonly<Record<string, Attribute>>
-
-const NOTHING = { poolIndices: false, asymmetricPads: false, groupedConv3d: false, convTranspose3d: false }
 
 interface Case {
   readonly opType: string
@@ -165,4 +163,33 @@ it('keeps the pads of a max pool whose winners are asked for', () => {
     outputs: ['y'],
   })
   expect(providerForms(model, NOTHING).graph.nodes).toEqual(model.graph.nodes)
+})
+
+it.each([
+  [6, 4, 1, 'Pad Pad Conv'],
+  [9, 8, 2, 'Pad Pad Conv'],
+  [3, 8, 2, 'Conv'],
+  [12, 8, 2, 'Conv'],
+  [6, 5, 2, 'Conv'],
+])('fills %i channels up to fours for %i filters over %i axes', async (channels, filters, rank, expected) => {
+  const space = new Array<number>(rank).fill(3)
+  const x = [2, channels, ...space.map((_, i) => 6 + i)]
+  const attributes = { kernel_shape: ints(space), pads: ints([...space, ...space].map(() => 1)) }
+  const model = modelOf({ opType: 'Conv', x, w: [filters, channels, ...space], bias: filters, attributes })
+  const written = providerForms(model, { ...EVERYTHING, channelsInThrees: false })
+  expect(written.graph.nodes.map((n) => n.opType).join(' ')).toBe(expected)
+  const feeds = { x: [x, noise(x)] } as const
+  expect(difference((await runModel(model, feeds)).y, (await runModel(written, feeds)).y)).toBeLessThan(1e-6)
+})
+
+it('adds a sum up by pairs, in its order', async () => {
+  const model = sketch({
+    inputs: { a: [2, 3], b: [2, 3], c: [1, 3] },
+    nodes: [['Sum', ['a', 'b', 'c'], ['y']]],
+    outputs: ['y'],
+  })
+  const written = providerForms(model, { ...EVERYTHING, sum: false })
+  expect(written.graph.nodes.map((n) => n.opType)).toEqual(['Add', 'Add'])
+  const feeds = { a: [[2, 3], noise([2, 3])], b: [[2, 3], noise([2, 3], 2)], c: [[1, 3], noise([1, 3], 3)] } as const
+  expect((await runModel(written, feeds)).y).toEqual((await runModel(model, feeds)).y)
 })

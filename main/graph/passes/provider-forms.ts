@@ -2,6 +2,7 @@ import type { Capabilities } from '../capabilities.ts'
 import { analyse } from '../infer/analyse.ts'
 import type { Node, OnnxModel, Shapes } from '../model.ts'
 import { type Emit, rewriteNodes } from '../rewrite.ts'
+import { channelsInFours, sumByPairs } from './provider/other-forms.ts'
 import { groupedConv, zeroInsertedConv } from './provider/three-axes.ts'
 import { unevenPads } from './provider/uneven-pads.ts'
 
@@ -14,11 +15,13 @@ const SMALL = { each: 4096, total: 2 ** 20 }
  *   pads that differ at the ends of an axis   Pad before Conv and pools, Slice behind ConvTranspose
  *   ConvTranspose over three axes             a convolution of the input with zeros between its cells
  *   Conv over three axes with groups          one convolution per group
+ *   Conv with 6, 9, 15, … channels            channels of zeros up to the next multiple of four
+ *   Sum of several                            a chain of Add
  *
  * Window attributes must be written out (resolve-padding.ts) and input sizes fixed. A node whose shapes cannot be told stays.
  */
 export function providerForms(model: OnnxModel, capabilities: Capabilities): OnnxModel {
-  const { asymmetricPads, convTranspose3d, groupedConv3d } = capabilities
+  const { asymmetricPads, convTranspose3d, groupedConv3d, channelsInThrees, sum } = capabilities
   let written = model
   if (!convTranspose3d || !groupedConv3d) {
     written = rewritten(written, (node, emit, shapes) => {
@@ -26,8 +29,13 @@ export function providerForms(model: OnnxModel, capabilities: Capabilities): Onn
       return !groupedConv3d && groupedConv(node, emit, shapes)
     })
   }
-  // What was written just now may have uneven pads of its own.
-  return asymmetricPads ? written : rewritten(written, unevenPads)
+  // What was written just now may have uneven pads of its own; later forms keep pads and shapes as they are.
+  if (!asymmetricPads) written = rewritten(written, unevenPads)
+  if (channelsInThrees && sum) return written
+  return rewritten(written, (node, emit, shapes) => {
+    if (!channelsInThrees && channelsInFours(node, emit, shapes)) return true
+    return !sum && sumByPairs(node, emit)
+  })
 }
 
 function rewritten(model: OnnxModel, form: (node: Node, emit: Emit, shapes: Shapes) => boolean): OnnxModel {
