@@ -17,7 +17,7 @@ export const inferenceErrors = {
   'inference.not-finite':
     'The model gave NaN or infinity for this input. Weights, or the preprocessing on the model card, are wrong for it: check window, scale, mean and std.',
   'inference.provider':
-    'The chosen execution provider is not available on this machine, or it gave other numbers than the CPU when it was checked on first use. The message says which. Choose another provider; the CPU is always there.',
+    'The chosen execution provider is not available on this machine, or it stopped while it ran this model, or it gave other numbers than the CPU when it was checked on first use. The message says which. Choose another provider; the CPU is always there.',
   'inference.self-check':
     'The gradient that the program built for this model differs from differences of the score itself. Do not trust gradient maps of this model; perturbation methods are not affected. Please report the model.',
 } as const
