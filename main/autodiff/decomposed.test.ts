@@ -102,6 +102,73 @@ const cases: Readonly<Record<string, Case>> = {
       { num_heads: int(3), rotary_embedding_dim: int(4) },
     ],
   },
+  ...Object.fromEntries(
+    [0, 1].flatMap((aligned): [string, Case][] => [
+      [
+        `AffineGrid 20, pictures, aligned corners ${aligned}`,
+        {
+          opset: 20,
+          inputs: { x: [2, 2, 3] },
+          constants: { s: ['int64', [4], [2, 3, 4, 5]] },
+          node: ['AffineGrid', ['x', 's'], ['y'], { align_corners: int(aligned) }],
+        },
+      ],
+      [
+        `AffineGrid 20, volumes, aligned corners ${aligned}`,
+        {
+          opset: 20,
+          inputs: { x: [2, 3, 4] },
+          constants: { s: ['int64', [5], [2, 3, 4, 5, 2]] },
+          node: ['AffineGrid', ['x', 's'], ['y'], { align_corners: int(aligned) }],
+        },
+      ],
+      ...[0, 1].map((exclusive): [string, Case] => [
+        `CumProd 26, exclusive ${exclusive}, reverse ${aligned}`,
+        {
+          opset: 26,
+          inputs: { x: [2, 5, 3] },
+          constants: { a: ['int64', [], [exclusive === 1 ? 1 : -2]] },
+          node: ['CumProd', ['x', 'a'], ['y'], { exclusive: int(exclusive), reverse: int(aligned) }],
+        },
+      ]),
+    ]),
+  ),
+  'CumProd 26 along the last axis': {
+    opset: 26,
+    inputs: { x: [3, 4] },
+    constants: { a: ['int64', [], [-1]] },
+    node: ['CumProd', ['x', 'a'], ['y']],
+  },
+  'CenterCropPad 18, every axis': {
+    inputs: { x: [5, 4, 3] },
+    constants: { s: ['int64', [3], [2, 7, 3]] },
+    node: ['CenterCropPad', ['x', 's'], ['y']],
+  },
+  'CenterCropPad 18, axes from either end': {
+    inputs: { x: [2, 3, 6, 5] },
+    constants: { s: ['int64', [2], [8, 3]] },
+    node: ['CenterCropPad', ['x', 's'], ['y'], { axes: ints([-1, 2]) }],
+  },
+  'Col2Im 18': {
+    inputs: { x: [2, 12, 6] },
+    constants: { s: ['int64', [2], [3, 4]], b: ['int64', [2], [2, 2]] },
+    node: ['Col2Im', ['x', 's', 'b'], ['y']],
+  },
+  'Col2Im 18 with steps, gaps and padding, cells that no window reaches': {
+    inputs: { x: [2, 12, 9] },
+    constants: { s: ['int64', [2], [7, 6]], b: ['int64', [2], [2, 3]] },
+    node: [
+      'Col2Im',
+      ['x', 's', 'b'],
+      ['y'],
+      { strides: ints([2, 2]), dilations: ints([2, 1]), pads: ints([0, 1, 1, 1]) },
+    ],
+  },
+  'Col2Im 18 along one axis': {
+    inputs: { x: [2, 6, 4] },
+    constants: { s: ['int64', [1], [9]], b: ['int64', [1], [3]] },
+    node: ['Col2Im', ['x', 's', 'b'], ['y'], { strides: ints([2]) }],
+  },
   'com.microsoft.FusedMatMul, both sides turned': {
     inputs: { a: [2, 3, 5, 4], b: [2, 3, 6, 5] },
     node: ['com.microsoft:FusedMatMul', ['a', 'b'], ['y'], { transA: int(1), transB: int(1), alpha: float(0.3) }],

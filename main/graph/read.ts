@@ -11,7 +11,7 @@ import { decodeModel, type ModelMessage } from './schema.ts'
 import { ordered } from './structure.ts'
 
 export const oldestOpset = 7
-export const newestOpset = 24
+export const newestOpset = 26
 /** Domains whose operators ONNX Runtime itself brings. */
 const knownDomains = new Set(['', 'com.microsoft', 'com.microsoft.nchwc', 'ai.onnx.ml'])
 const twoGigabytes = 2 ** 31 - 1

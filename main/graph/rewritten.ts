@@ -7,6 +7,11 @@ export const rewritten: Readonly<Record<string, string>> = {
   Scatter: 'written as ScatterElements',
   RotaryEmbedding: 'written as products with the tables of cosines and sines',
   Attention: 'written as MatMul and Softmax, with masks, grouped heads and soft caps; caches are refused',
+  AffineGrid: 'written as the points of a grid times the matrices',
+  CenterCropPad: 'written as Pad and Slice',
+  Col2Im:
+    'written as a transposed convolution that puts numbers at their places; a computed size of the windows is refused',
+  CumProd: 'written as products along a further axis, n² numbers for n along the axis; a computed axis is refused',
   QuantizeLinear: 'rounding is left out; the gradient goes straight through inside the range',
   DequantizeLinear: 'weights are computed in float32',
   DynamicQuantizeLinear: 'left out: the products behind it are computed in float32',

@@ -21,7 +21,7 @@ const lift: Rule = (node, emit) => {
 }
 
 /**
- * Writes a model of operator set 7 to 24 in operator set 18: attributes that became inputs, operators whose meaning
+ * Writes a model of operator set 7 to 26 in operator set 18: attributes that became inputs, operators whose meaning
  * changed, operators that came later decomposed. Constants must be initialisers (constants-to-initializers.ts).
  *
  * errors  graph.operator: a form that version 18 cannot express, by node and operator

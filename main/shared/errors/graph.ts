@@ -9,7 +9,7 @@ export const graphErrors = {
   'graph.too-large':
     'A protobuf file ends at 2 GB. Save the model with its weights as external data (onnx.save with save_as_external_data) beside it.',
   'graph.opset':
-    'The model declares a version of the operator set, or a domain, that this program does not read. ai.onnx versions 7 to 24 are read. Export again with opset 17 or 18.',
+    'The model declares a version of the operator set, or a domain, that this program does not read. ai.onnx versions 7 to 26 are read. Export again with opset 17 or 18.',
   'graph.operator':
     'An operator has a form that cannot be rewritten to operator set 18; the message names node and operator. Export again with opset 17 or 18, from the training framework and not from a runtime-optimised file.',
   'graph.attribute':

@@ -1,6 +1,7 @@
 import { floatAttribute, int, intAttribute, stringAttribute } from '../../attributes.ts'
 import type { Emit, Rule } from '../../rewrite.ts'
 import { attention } from './attention.ts'
+import { affineGrid, centerCropPad, col2Im, cumProd } from './placing.ts'
 import { refuseOperator } from './refuse.ts'
 import { rotaryEmbedding } from './rotary-embedding.ts'
 
@@ -112,7 +113,10 @@ export const newerOperators: Readonly<Record<string, Rule>> = {
   Attention: attention,
   RotaryEmbedding: rotaryEmbedding,
   TensorScatter: tooNew,
-  AffineGrid: tooNew,
+  AffineGrid: affineGrid,
+  CenterCropPad: centerCropPad,
+  Col2Im: col2Im,
+  CumProd: cumProd,
   StringConcat: tooNew,
   StringSplit: tooNew,
   RegexFullMatch: tooNew,
