@@ -55,7 +55,7 @@ const reasons: Readonly<Record<string, string>> = {
   LinearAttention: cache,
   CausalConvWithState: cache,
   DeformConv: 'its sampling positions are computed per window; no rule has been written for it',
-  SwiGLU: 'it came with operator set 27, which ONNX Runtime 1.30 does not run; export the model with opset 26 or below',
+  SwiGLU: 'it came with operator set 28, which ONNX Runtime 1.30 does not run; export the model with opset 26 or below',
   Unique: 'how many values it returns depends on the values themselves',
   ImageDecoder: 'pictures are decoded before the network, not inside',
 }

@@ -36,6 +36,13 @@ export interface PrepareOptions {
   readonly probability: 'softmax' | 'sigmoid' | null
 }
 
+/** What to do about further inputs: converters from TensorFlow make some of constants. */
+function cureOfInputs(model: OnnxModel): string {
+  const general = 'networks with one image input can be explained'
+  if (model.graph.inputs.length === 0 || !/tf2onnx|tensorflow|keras/i.test(model.producer)) return general
+  return `${general}. Files by tf2onnx's from_function or Keras's model.export may have turned constants, such as the mean and variance of a Normalization layer, into inputs; save the model as a SavedModel and convert that with tf2onnx instead`
+}
+
 /** The one image input. errors  inference.input: several inputs, or none */
 function imageInput(model: OnnxModel): ValueInfo {
   const { inputs } = model.graph
@@ -43,8 +50,8 @@ function imageInput(model: OnnxModel): ValueInfo {
   const names = inputs.map((input) => input.name).join(', ')
   throw new SaliscopeError(
     'inference.input',
-    `The model has ${inputs.length} inputs (${names}); networks with one image input can be explained.`,
-    { inputs: inputs.length },
+    `The model has ${inputs.length} inputs${inputs.length === 0 ? '' : ` (${names})`}; ${cureOfInputs(model)}.`,
+    { inputs: inputs.length, producer: model.producer },
   )
 }
 

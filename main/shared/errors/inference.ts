@@ -7,7 +7,7 @@ export const inferenceErrors = {
   'inference.memory':
     'The computation asked for more memory than there is or than the limit allows. Nothing was kept of this item. Lower the batch, raise the memory limit, or use a smaller input.',
   'inference.input':
-    'The array does not have the shape the first input of the model takes, batch axis included. The message quotes both shapes. Prepare the image with the model card, or give an array of that shape.',
+    'The array does not have the shape the first input of the model takes, batch axis included. The message quotes both shapes. Prepare the image with the model card, or give an array of that shape. Or the model has no input or several, which the message names: networks with one image input can be explained. Files by tf2onnx’s from_function or Keras’s model.export may have turned constants of a Normalization layer into inputs; convert the SavedModel instead.',
   'inference.target':
     'The target is not an index into the score vector of the model. The message says how many scores there are; counting starts at 0.',
   'inference.layer':

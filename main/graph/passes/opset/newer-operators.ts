@@ -103,6 +103,9 @@ const oneInt64 = new Uint8Array(new BigInt64Array([1n]).buffer)
 
 const tooNew: Rule = (node) => refuseOperator(node, 'has no equivalent in version 18 of the operator set')
 
+const unrunnable: Rule = (node) =>
+  refuseOperator(node, 'came with version 28 of the operator set, which ONNX Runtime 1.30 does not run')
+
 /** Operators that version 18 lacks, or that it has in another form. */
 export const newerOperators: Readonly<Record<string, Rule>> = {
   Gelu: gelu,
@@ -113,6 +116,7 @@ export const newerOperators: Readonly<Record<string, Rule>> = {
   Attention: attention,
   RotaryEmbedding: rotaryEmbedding,
   TensorScatter: tooNew,
+  SwiGLU: unrunnable,
   AffineGrid: affineGrid,
   CenterCropPad: centerCropPad,
   Col2Im: col2Im,

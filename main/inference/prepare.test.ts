@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { sketch } from '../../test/fixtures/onnx-sketch.ts'
+import { prepare } from './prepare.ts'
+
+const options = {
+  settings: { provider: 'cpu', threads: 1, optimisation: 'basic', arena: true },
+  itemDims: null,
+  probability: null,
+} as const
+
+/** (image − mean) ÷ deviation, where mean and deviation have become inputs. */
+const normalising = sketch({
+  inputs: { image: [1, 3, 8, 8], mean: [1, 3, 1, 1], deviation: [1, 3, 1, 1] },
+  nodes: [
+    ['Sub', ['image', 'mean'], ['centred']],
+    ['Div', ['centred', 'deviation'], ['y']],
+  ],
+  outputs: ['y'],
+})
+
+describe('a model with further inputs', () => {
+  it('is refused with their names, and with the way round where a converter of TensorFlow wrote it', async () => {
+    const refusal = await prepare({ ...normalising, producer: 'tf2onnx' }, options).catch((error: Error) => error)
+    expect(refusal).toMatchObject({ code: 'inference.input', detail: { inputs: 3, producer: 'tf2onnx' } })
+    expect((refusal as Error).message).toMatch(/3 inputs \(image, mean, deviation\).*Normalization layer.*SavedModel/)
+  })
+
+  it('is refused without that advice where another program wrote it', async () => {
+    const refusal = await prepare({ ...normalising, producer: 'pytorch' }, options).catch((error: Error) => error)
+    expect((refusal as Error).message).toMatch(/3 inputs \(image, mean, deviation\); networks with one image input/)
+    expect((refusal as Error).message).not.toMatch(/SavedModel/)
+  })
+})
