@@ -6,7 +6,7 @@ export const rewritten: Readonly<Record<string, string>> = {
   Upsample: 'written as Resize',
   Scatter: 'written as ScatterElements',
   RotaryEmbedding: 'written as products with the tables of cosines and sines',
-  Attention: 'written as MatMul and Softmax, with masks, grouped heads and soft caps; caches are refused',
+  Attention: 'written as MatMul and Softmax, with masks, grouped heads and soft caps; caches and windows are refused',
   AffineGrid: 'written as the points of a grid times the matrices',
   CenterCropPad: 'written as Pad and Slice',
   Col2Im:

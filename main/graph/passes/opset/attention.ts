@@ -85,14 +85,17 @@ function refuseState(node: Node): void {
   if (node.inputs[4] || node.inputs[5])
     refuseOperator(node, 'reads keys and values of earlier tokens, which a classifier has not')
   if (node.inputs[6]) refuseOperator(node, 'is told how many keys are valid, which only newer versions can express')
+  for (const side of ['left_window_size', 'right_window_size'])
+    if (intAttribute(node, side, -1) !== -1)
+      refuseOperator(node, `attends to a window of tokens (${side}), which ONNX Runtime 1.30 does not run`)
   if (node.outputs[3]) refuseOperator(node, 'hands on its scores, which the rewriting does not keep')
 }
 
 /**
- * Attention 23 and 24 without a cache: softmax(cap(s·QKᵀ) + mask)·V, heads as an axis or side by side, shared among
+ * Attention 23 to 25 without a cache: softmax(cap(s·QKᵀ) + mask)·V, heads as an axis or side by side, shared among
  * queries (grouped), causal on request.
  *
- * errors  graph.operator: a cache, a count of valid keys, the scores as an output
+ * errors  graph.operator: a cache, a count of valid keys, a window of tokens (25), the scores as an output
  * source  ONNX operator set, Attention 23; Vaswani et al. 2017, arXiv:1706.03762; Ainslie et al. 2023, arXiv:2305.13245
  */
 export const attention: Rule = (node, emit) => {
