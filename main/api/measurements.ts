@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { measureRequestSchema } from '../experiment/jobs/measure.ts'
 import { findMetric } from '../metrics/registry.ts'
 import type { Project } from '../project/project.ts'
+import type { SaliencyMap } from '../shared/domain/map.ts'
 import type { StoredMeasurement } from '../shared/domain/measurement.ts'
 import type { ApiDeps } from './deps.ts'
 import { body, query } from './respond.ts'
@@ -13,6 +14,8 @@ const columns = [
   'model',
   'method',
   'target',
+  'target_name',
+  'positions',
   'metric',
   'parameters',
   'merge',
@@ -36,22 +39,32 @@ function cell(value: string | number | null): string {
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
+/** Which positions of a segmentation output were explained: `whole`, `predicted`, or mask, version and segment. */
+function positionsOf(mask: SaliencyMap['target']['mask']): string {
+  if (mask === undefined) return 'whole'
+  if (mask === 'predicted') return mask
+  return `mask ${mask.maskId} version ${mask.version} segment ${mask.segment ?? 'all'}`
+}
+
 /** UTF-8, comma, point, LF; one row per measurement, undefined values empty with their reason beside. */
 function csvOf(measurements: readonly StoredMeasurement[], project: Project): string {
   const maps = new Map(project.maps.list().map((map) => [map.key, map]))
   const volumes = new Map(project.volumes.list().map((volume) => [volume.id, volume]))
   const codes = new Map(project.studies.list().map((study) => [study.id, study.code]))
-  const models = new Map(project.models.list().map((model) => [model.id, model.name]))
+  const models = new Map(project.models.list().map((model) => [model.id, model]))
   const readers = new Map(project.masks.list().map((mask) => [mask.id, mask.reader]))
   const rows = measurements.map((m) => {
     const map = maps.get(m.mapKey)
     const volume = map === undefined ? undefined : volumes.get(map.volumeId)
+    const card = models.get(map?.modelId ?? '')?.card
     const row: Record<(typeof columns)[number], string | number | null> = {
       case: codes.get(volume?.studyId ?? '') ?? '',
       volume: volume?.name ?? '',
-      model: models.get(map?.modelId ?? '') ?? '',
+      model: models.get(map?.modelId ?? '')?.name ?? '',
       method: map?.method ?? '',
       target: map?.target.index ?? null,
+      target_name: card?.output.classes[map?.target.index ?? -1] ?? '',
+      positions: map === undefined ? '' : positionsOf(map.target.mask),
       metric: m.metric,
       parameters: JSON.stringify(m.parameters),
       merge: m.merge,

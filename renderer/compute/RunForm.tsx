@@ -6,13 +6,14 @@ import { useNavigate } from 'react-router'
 import { sendJson } from '../app/api.ts'
 import { useModels } from '../model/queries.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { formatCount, formatDuration, formatInteger } from '../ui/format.ts'
+import { formatCount, formatInteger } from '../ui/format.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { type PresetEntry, useMethods } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
 import { useJobAction } from '../ui/useJobAction.ts'
 import { useStudies } from '../worklist/WorklistScreen.tsx'
 import styles from './ComputeScreen.module.css'
+import { expectedTime } from './expected-time.ts'
 import { MethodPicker } from './MethodPicker.tsx'
 import { type ChosenMethod, type RunEstimate, type RunRequest, runRequest } from './run-request.ts'
 import { type TargetChoice, TargetSection, useTargetMasks } from './TargetSection.tsx'
@@ -170,7 +171,7 @@ function Estimate({ estimate }: { estimate: RunEstimate | undefined }) {
     <span>
       {plural(estimate.items)}, {formatInteger(estimate.cached)} already there,{' '}
       {formatCount(Math.round(estimate.forwardPasses), 'forward pass', 'forward passes')}
-      {seconds !== null && `, ${formatDuration(seconds[0])} to ${formatDuration(seconds[1])}`}
+      {seconds !== null && `, ${expectedTime(seconds)}`}
     </span>
   )
 }

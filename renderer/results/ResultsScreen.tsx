@@ -47,8 +47,8 @@ export default function ResultsScreen() {
 
   const verdicts = useMemo(() => demoVerdicts(jobs.data ?? []), [jobs.data])
   const table = useMemo(
-    () => aggregate(measurements.data ?? [], maps.data ?? [], masks.data ?? []),
-    [measurements.data, maps.data, masks.data],
+    () => aggregate(measurements.data ?? [], maps.data ?? [], masks.data ?? [], models.data ?? []),
+    [measurements.data, maps.data, masks.data, models.data],
   )
   const present = (models.data ?? []).filter((model) => table.rows.some((row) => row.modelId === model.id))
   const shownModel = modelId ?? present[0]?.id ?? null

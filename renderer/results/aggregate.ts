@@ -1,6 +1,7 @@
 import type { SaliencyMap } from '../../main/shared/domain/map.ts'
 import type { Mask } from '../../main/shared/domain/mask.ts'
 import type { StoredMeasurement } from '../../main/shared/domain/measurement.ts'
+import type { ModelCard } from '../../main/shared/domain/model-card.ts'
 import { groupBy } from '../ui/group-by.ts'
 import { targetKind, targetWords } from '../ui/target-words.ts'
 
@@ -60,15 +61,20 @@ function summarise(measurements: readonly StoredMeasurement[]): CellValue {
   }
 }
 
+/** What tells the names of a model's classes. */
+export type NamedClasses = { readonly id: string; readonly card: Pick<ModelCard, 'output'> | null }
+
 /**
  * Rows are methods of one model, columns are metrics; each cell is the mean over images with the number of values behind
- * it, the undefined ones counted by reason. Measurements of maps that are no longer there are left out.
+ * it, the undefined ones counted by reason; classes go by the names of the model's card. Measurements of maps that are no longer there are left out.
  */
 export function aggregate(
   measurements: readonly StoredMeasurement[],
   maps: readonly SaliencyMap[],
   masks: readonly Mask[],
+  models: readonly NamedClasses[],
 ): ResultTable {
+  const classesOf = new Map(models.map(({ id, card }) => [id, card?.output.classes ?? []]))
   const mapOf = new Map(maps.map((map) => [map.key, map]))
   const segmentNames = new Map(
     masks.flatMap((mask) => mask.segments.map((segment) => [`${mask.id} ${segment.value}`, segment.name] as const)),
@@ -98,7 +104,7 @@ export function aggregate(
     const target = targetWords(
       map,
       alike.map((one) => one.map),
-      [],
+      classesOf.get(map.modelId) ?? [],
     )
     const settings = new Set(alike.map((one) => one.setting)).size > 1 ? setting : ''
     return {

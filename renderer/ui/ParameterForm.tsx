@@ -1,5 +1,5 @@
 import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
-import { type FieldSchema, fieldKind, titleOf, valueOfText } from './json-schema.ts'
+import { type FieldSchema, fieldKind, labelOf, valueOfText } from './json-schema.ts'
 import styles from './ParameterForm.module.css'
 
 export type ParameterValues = Readonly<Record<string, unknown>>
@@ -41,7 +41,7 @@ function Field({
   onChange: (value: unknown) => void
 }) {
   const kind = fieldKind(schema)
-  const label = schema.unit ? `${titleOf(name, schema)}, ${schema.unit}` : titleOf(name, schema)
+  const label = labelOf(name, schema)
   const shown = value ?? schema.default
   const common = { label, description: schema.description }
   switch (kind.kind) {

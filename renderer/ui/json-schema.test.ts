@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { fieldKind, titleOf, valueOfText } from './json-schema.ts'
+import { fieldKind, labelOf, titleOf, valueOfText } from './json-schema.ts'
 
 describe('parameter fields from JSON Schema', () => {
+  it('names the unit beside the title, once', () => {
+    expect(labelOf('window', { title: 'Window', unit: 'positions' })).toBe('Window, positions')
+    expect(labelOf('cells', { title: 'Cells', unit: 'cells' })).toBe('Cells')
+    expect(labelOf('cells', {})).toBe('Cells')
+  })
+
   it('asks for bounded numbers, choices and switches as such', () => {
     expect(fieldKind({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })).toEqual({
       kind: 'number',

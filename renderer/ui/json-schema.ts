@@ -69,3 +69,10 @@ export function valueOfText(text: string): string | number {
 export const titleOf = (name: string, schema: FieldSchema) =>
   schema.title ??
   name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase())
+
+/** Title and unit, "Window, positions"; the title alone where it names the unit already ("Cells"). */
+export function labelOf(name: string, schema: FieldSchema): string {
+  const title = titleOf(name, schema)
+  const { unit } = schema
+  return unit === undefined || title.toLowerCase() === unit.toLowerCase() ? title : `${title}, ${unit}`
+}
