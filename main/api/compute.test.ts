@@ -307,6 +307,13 @@ describe('positions of a segmentation model', () => {
     expect(await drop({ targetMask: mask.id }, 'sic')).toBeNull()
     expect(await drop({ targetMask: 'predicted' })).toBeCloseTo(0, 3)
     expect(await drop({})).toBeCloseTo(0, 3)
+    const answer = await workstation.handler(new Request('http://localhost/api/measurements.csv'))
+    const [head, ...lines] = (await answer.text()).trimEnd().split('\n')
+    const at = ['target', 'target_name', 'positions'].map((name) => head.split(',').indexOf(name))
+    const told = new Set(lines.map((line) => at.map((n) => line.split(',')[n]).join(' | ')))
+    expect([...told].sort()).toEqual(
+      ['2 | bird | predicted', `2 | bird | mask ${mask.id} version 1 segment all`, '2 | bird | whole'].sort(),
+    )
   })
 
   it('are found by the name of a segment, and images without one are left out in words', async () => {

@@ -24,7 +24,7 @@ function weighted({ heads, tokens, weights, gradient }: ItemAttention): Float64A
  * input   x  [N, …item]; a network of attention layers over one grid of patches (ViT, DeiT)
  * output  [N, 1, …spatial]: the class token's row (the mean of all rows where there is none); not negative
  * cost    one forward and one backward pass down to the first attention layer
- * errors  inference.layer: no attention over a grid of patches
+ * errors  inference.layer: no attention over a grid of patches, or a causal one
  * source  Chefer, Gur & Wolf 2021, arXiv:2103.15679, self-attention
  */
 export const attentionGradient: Method<AttentionGradientParameters> = {

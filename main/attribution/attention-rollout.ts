@@ -46,7 +46,7 @@ function mixed({ heads, tokens, weights }: ItemAttention, p: AttentionRolloutPar
  * input   x  [N, …item]; a network of attention layers over one grid of patches (ViT, DeiT)
  * output  [N, 1, …spatial]: the class token's row (the mean of all rows where there is none); not negative, knows nothing of the class
  * cost    one pass down to the first attention layer
- * errors  inference.layer: no attention over a grid of patches
+ * errors  inference.layer: no attention over a grid of patches, or a causal one
  * source  Abnar & Zuidema 2020, arXiv:2005.00928
  */
 export const attentionRollout: Method<AttentionRolloutParameters> = {

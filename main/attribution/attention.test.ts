@@ -104,6 +104,22 @@ describe('attention of a real graph', () => {
     }
   })
 
+  it('is refused where a causal mask hides later tokens', async () => {
+    const causal = [1, 0, 0, 0.25, 0.75, 0, 0.5, 0.25, 0.25]
+    const masked = (w: number[]): AttentionResult => ({
+      ...attention,
+      layers: attention.layers.map((layer) => ({ ...layer, weights: tensor([1, 1, 3, 3], Float32Array.from(w)) })),
+    })
+    const over = (w: number[]) => ({ ...input, model: { ...model, attention: async () => masked(w) } })
+    for (const id of ['attention-rollout', 'attention-gradient']) {
+      const refusal = { code: 'inference.layer', message: expect.stringMatching(/a0 is causal/) }
+      await expect(explain(id, over(causal))).rejects.toMatchObject(refusal)
+      // Tokens that look only at themselves hide nothing, and neither does one zero.
+      await expect(explain(id, over(eye))).resolves.toBeDefined()
+      await expect(explain(id, over([0.5, 0.5, 0, ...causal.slice(3)]))).resolves.toBeDefined()
+    }
+  })
+
   it('is refused where there is none', async () => {
     const vgg = await openModel(path.join(golden, 'models/vgg.onnx'))
     opened.push(vgg)

@@ -15,7 +15,7 @@ import { abilitiesOf, methodList, nothingRuns } from './inspection/method-list.t
 import { operatorList, withoutRule } from './inspection/operator-list.ts'
 import { rewritingChange } from './inspection/rewriting-check.ts'
 import { structureOf } from './inspection/structure.ts'
-import { type Trial, tryModel } from './inspection/trial.ts'
+import { attentionObstacle, type Trial, tryModel } from './inspection/trial.ts'
 
 const DETERMINISM =
   'On the CPU, two runs with the same number of threads agree bit for bit. Other providers promise nothing; they are compared with the CPU on first use.'
@@ -137,8 +137,10 @@ async function reportOf(
   run: Run,
 ): Promise<ModelReport> {
   const { prepared, settings, plan } = opened.engine
-  const abilities = abilitiesOf(prepared)
-  const trial = await tryModel(opened, abilities, options.selfCheckMs ?? 10_000, run)
+  const built = abilitiesOf(prepared)
+  const trial = await tryModel(opened, built, options.selfCheckMs ?? 10_000, run)
+  const isRead = trial.rates !== null && built.tokens === null && built.gradients === null
+  const abilities = isRead ? { ...built, tokens: await attentionObstacle(opened, run) } : built
   const { change, warning } = await compareRewriting(path, file, opened)
   const cost = costOf(opened, facts, trial)
   const details: ModelDetails = {

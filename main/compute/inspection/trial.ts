@@ -1,3 +1,4 @@
+import { attentionOf } from '../../attribution/attention.ts'
 import { plausibleInput } from '../../inference/batches.ts'
 import type { OpenedModel } from '../../inference/open-model.ts'
 import { selfCheck } from '../../inference/self-check.ts'
@@ -14,6 +15,19 @@ export interface Trial {
   readonly rates: Rates | null
   readonly selfCheck: ModelDetails['selfCheck']
   readonly warnings: readonly string[]
+}
+
+/** Why attention cannot be read although the graph has it over patches, which only its values tell; null when it can. */
+export async function attentionObstacle(opened: OpenedModel, run: Run): Promise<string | null> {
+  const model = opened.under(run.signal)
+  const dims = [opened.engine.prepared.statedBatch ?? 1, ...model.input.itemDims]
+  try {
+    await attentionOf(model, tensor(dims, plausibleInput(dims)), { index: 0, output: 'logit', negate: false })
+    return null
+  } catch (error) {
+    if (!(error instanceof SaliscopeError) || error.code !== 'inference.layer') throw error
+    return error.message
+  }
 }
 
 /** Forward passes that the self-check takes, about. */
