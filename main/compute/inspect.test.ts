@@ -79,13 +79,14 @@ describe('the report of a model', () => {
     expect((await inspect(golden('channels-last'), { threads: 1 }, quiet)).layout).toBe('NHWC')
   })
 
-  it('predicts more for methods that take more passes', async () => {
+  it('predicts time and memory of what runs, and leaves open what a required array decides', async () => {
     const { methods: list } = await inspect(golden('resnet'), { threads: 1 }, quiet)
-    const ms = (id: string) => list.find((one) => one.id === id)?.predictedMs ?? Number.NaN
-    expect(ms('gradient')).toBeGreaterThan(0)
-    expect(ms('integrated-gradients')).toBeGreaterThan(20 * ms('gradient'))
-    expect(ms('rise')).toBeGreaterThan(ms('integrated-gradients'))
-    expect(list.find((one) => one.id === 'expected-gradients')?.predictedMs).toBeNull()
+    const open = list.filter(({ available, predictedMs }) => available && predictedMs === null)
+    expect(open.map(({ id }) => id)).toEqual(['expected-gradients', 'deepshap'])
+    for (const { predictedMs, predictedMb } of list.filter((one) => one.predictedMs !== null)) {
+      expect(predictedMs).toBeGreaterThan(0)
+      expect(predictedMb).toBeGreaterThan(0)
+    }
   })
 
   it.each([

@@ -9,10 +9,11 @@ import type { Prepared } from '../inference/prepare.ts'
 import type { ModelDetails, ModelReport } from '../shared/domain/model.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import type { Run } from '../shared/run.ts'
-import type { CostModel } from './inspection/cost.ts'
+import { type CostModel, rowsOf } from './inspection/cost.ts'
 import { type FileFacts, fileFacts } from './inspection/file-facts.ts'
-import { abilitiesOf, methodList, nothingRuns } from './inspection/method-list.ts'
+import { type Abilities, abilitiesOf, methodList, nothingRuns, obstacleOf } from './inspection/method-list.ts'
 import { operatorList, withoutRule } from './inspection/operator-list.ts'
+import { timeOwnWork } from './inspection/own-work.ts'
 import { rewritingChange } from './inspection/rewriting-check.ts'
 import { structureOf } from './inspection/structure.ts'
 import { attentionObstacle, type Trial, tryModel } from './inspection/trial.ts'
@@ -97,17 +98,28 @@ function unrunnable(file: OnnxModel, facts: FileFacts, details: ModelDetails, re
   }
 }
 
-function costOf(opened: OpenedModel, facts: FileFacts, trial: Trial): CostModel | null {
+async function costOf(
+  opened: OpenedModel,
+  facts: FileFacts,
+  trial: Trial,
+  can: Abilities,
+  run: Run,
+): Promise<CostModel | null> {
   if (trial.rates === null) return null
   const { prepared, plan } = opened.engine
   const { one } = prepared
   const constants = one.model.graph.initializers
+  const itemDims = prepared.input.itemDims
+  const layerChannels = candidateLayers(prepared).at(-1)?.dims[0] ?? 0
+  const runnable = methods.filter((method) => obstacleOf(method, can) === null)
+  const rows = (method: (typeof methods)[number]) => rowsOf(method, { itemDims, layerChannels })
   return {
     rates: trial.rates,
-    layerChannels: candidateLayers(prepared).at(-1)?.dims[0] ?? 0,
+    own: await timeOwnWork(runnable, opened.under(run.signal), trial.layer, rows, run),
+    layerChannels,
     activationBytes: activationBytes(one.shapes, (name) => constants.has(name)) / one.batch,
     weightBytes: facts.initializerBytes,
-    itemDims: prepared.input.itemDims,
+    itemDims,
     chunk: (variant) => plan.chunk(variant),
   }
 }
@@ -142,7 +154,7 @@ async function reportOf(
   const isRead = trial.rates !== null && built.tokens === null && built.gradients === null
   const abilities = isRead ? { ...built, tokens: await attentionObstacle(opened, run) } : built
   const { change, warning } = await compareRewriting(path, file, opened)
-  const cost = costOf(opened, facts, trial)
+  const cost = await costOf(opened, facts, trial, abilities, run)
   const details: ModelDetails = {
     ...detailsOf(facts, settings.threads, settings.provider),
     providerCheck: await opened.engine.providerCheck(),

@@ -1,9 +1,12 @@
 import type { Method } from '../../attribution/method.ts'
+import type { OwnWork } from './own-work.ts'
 import type { Rates } from './rates.ts'
 
 /** What a prediction is made from. */
 export interface CostModel {
   readonly rates: Rates
+  /** What methods do besides the passes of the model. */
+  readonly own: OwnWork
   /** Bytes of one item's activations, and of the weights. */
   readonly activationBytes: number
   readonly weightBytes: number
@@ -40,20 +43,38 @@ interface Passes {
   readonly gradient: number
 }
 
-function passesOf(method: Method<unknown>, parameters: unknown, cost: CostModel): Passes {
+/** These take one gradient after the other, each of a point that the last one decided. */
+const ONE_BY_ONE = new Set(['guided-integrated-gradients'])
+
+type PassModel = Pick<CostModel, 'itemDims' | 'layerChannels'>
+
+function passesOf(method: Method<unknown>, parameters: unknown, cost: PassModel): Passes {
   const { forward, gradient } = method.cost(parameters, cost.itemDims)
   const perChannel = method.needs.includes('activations') && method.needs.includes('scores')
   return { forward: perChannel ? cost.layerChannels : forward, gradient }
 }
 
-function timeOf(variant: Variant, { forward, gradient }: Passes, rates: Rates): number | null {
+/** Passes of one item with the method's own defaults; null where a required array decides them. */
+export function rowsOf(method: Method<unknown>, cost: PassModel): number | null {
+  const parsed = method.parameters.safeParse({})
+  if (!parsed.success) return null
+  const { forward, gradient } = passesOf(method, parsed.data, cost)
+  return forward + gradient
+}
+
+function timeOf(method: Method<unknown>, variant: Variant, { forward, gradient }: Passes, rates: Rates): number | null {
   const forwards = forward * (forward >= FEW ? rates.forwardInBatch : rates.forward)
   if (variant === 'relevance' && rates.relevance !== null) return rates.relevance
   // One multiplier graph holds the runs on the input and on the reference.
   if (variant === 'multipliers' && rates.multipliers !== null) return Math.max(1, gradient) * rates.multipliers
-  if (variant === 'layer' && rates.layer !== null) return forwards + gradient * rates.layer
+  if (variant === 'layer' && rates.layer !== null) {
+    const behind = method.id === 'ablation-cam' && rates.fromLayer !== null
+    return (behind ? forward * (rates.fromLayer ?? 0) : forwards) + gradient * rates.layer
+  }
   if (gradient === 0) return forwards
-  const one = gradient >= FEW ? (rates.gradientInBatch ?? rates.gradient) : rates.gradient
+  if (method.needs.includes('activations') && rates.gradient !== null)
+    return forwards + rates.gradient + (rates.layer ?? rates.gradient)
+  const one = gradient >= FEW && !ONE_BY_ONE.has(method.id) ? (rates.gradientInBatch ?? rates.gradient) : rates.gradient
   return one === null ? null : forwards + gradient * one
 }
 
@@ -63,8 +84,9 @@ export function predict(method: Method<unknown>, cost: CostModel): Predicted {
   if (!parsed.success) return NOT_PREDICTED
   const passes = passesOf(method, parsed.data, cost)
   const variant = variantOf(method, passes.gradient)
-  const predictedMs = timeOf(variant, passes, cost.rates)
-  if (predictedMs === null) return NOT_PREDICTED
+  const passesMs = timeOf(method, variant, passes, cost.rates)
+  if (passesMs === null) return NOT_PREDICTED
+  const predictedMs = passesMs + (cost.own.get(method.id) ?? 0)
   const rows = Math.max(1, Math.ceil(passes.gradient > 0 ? passes.gradient : passes.forward))
   const items = Math.min(rows, 32, cost.chunk(variant))
   const bytes = cost.weightBytes + cost.activationBytes * KEEPS[variant] * items

@@ -67,7 +67,7 @@ export function abilitiesOf(prepared: Prepared): Abilities {
 const MULTIPLIERS = new Set(['deeplift', 'deepshap'])
 
 /** Why a method cannot run on this model; null when it can. */
-function obstacleOf(method: Method<unknown>, can: Abilities): Obstacle {
+export function obstacleOf(method: Method<unknown>, can: Abilities): Obstacle {
   if (method.id === 'lrp') return can.relevance
   if (MULTIPLIERS.has(method.id)) return can.multipliers
   if (method.needs.includes('attention')) return can.gradients ?? can.tokens

@@ -1,5 +1,6 @@
 import { attentionOf } from '../../attribution/attention.ts'
 import { plausibleInput } from '../../inference/batches.ts'
+import type { LayerResult } from '../../inference/model-under-study.ts'
 import type { OpenedModel } from '../../inference/open-model.ts'
 import { selfCheck } from '../../inference/self-check.ts'
 import type { ModelDetails } from '../../shared/domain/model.ts'
@@ -13,6 +14,8 @@ import { measureRates, type Rates } from './rates.ts'
 export interface Trial {
   /** null: the model did not run. */
   readonly rates: Rates | null
+  /** One item at the default layer; null where there is none. */
+  readonly layer: LayerResult | null
   readonly selfCheck: ModelDetails['selfCheck']
   readonly warnings: readonly string[]
 }
@@ -56,15 +59,16 @@ export async function tryModel(opened: OpenedModel, can: Abilities, checkMs: num
         'Two different inputs gave the same scores: the network does not react to its input, or only to some, or by less than float32 can tell.',
       )
     const isTooLong = rates.forwardInBatch * SELF_CHECK_PASSES > checkMs
-    if (can.gradients !== null || !reacts || isTooLong) return { rates, selfCheck: null, warnings }
-    run.progress(3, 4, 'checking the gradient')
     const target = { index: 0, output: 'logit', negate: false } as const
+    const layer = can.layerGradients === null ? await model.layer(item(0), target, null) : null
+    if (can.gradients !== null || !reacts || isTooLong) return { rates, layer, selfCheck: null, warnings }
+    run.progress(3, 4, 'checking the gradient')
     const { difference, passed, message } = await selfCheck(model, target)
     if (!passed) warnings.push(message)
-    return { rates, selfCheck: { difference, passed, message }, warnings }
+    return { rates, layer, selfCheck: { difference, passed, message }, warnings }
   } catch (error) {
     if (!(error instanceof SaliscopeError) || !/^inference\.(not-finite|run|load)$/.test(error.code)) throw error
     warnings.push(error.message)
-    return { rates: null, selfCheck: null, warnings }
+    return { rates: null, layer: null, selfCheck: null, warnings }
   }
 }
