@@ -9,10 +9,11 @@ import { readTensor } from '../../main/tensor/npy.ts'
 import type { Tensor } from '../../main/tensor/tensor.ts'
 import { type BenchCase, type Figure, median, timed } from '../bench-case.ts'
 
+/** As the reference benchmark runs them, which names the goal for the first three. */
 const METHODS = {
   occlusion: { window: 32, stride: 16 },
-  lime: { samples: 64, segmenter: 'quickshift' },
-  'kernel-shap': { samples: 64, segmenter: 'slic', 'segmenter.segments': 50 },
+  lime: { samples: 200, segmenter: 'quickshift' },
+  'kernel-shap': { samples: 200, segmenter: 'slic', segments: 50 },
   rise: { masks: 64 },
   'score-cam': {},
 } as const

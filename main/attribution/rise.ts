@@ -3,7 +3,7 @@ import { counterRandom } from '../tensor/random.ts'
 import { resize } from '../tensor/resize.ts'
 import { sizeOf, tensor } from '../tensor/tensor.ts'
 import { arrayCount, arrayRow, arraySchema } from './array-parameter.ts'
-import { type ItemGeometry, itemGeometry } from './item-geometry.ts'
+import { channelOffsets, type ItemGeometry, itemGeometry } from './item-geometry.ts'
 import type { Method } from './method.ts'
 import { Moments } from './moments.ts'
 import { rowsOfBatch, rowsPerItem, streamScores } from './rows.ts'
@@ -55,16 +55,17 @@ function drawMask(seed: number, sample: number, spatialDims: readonly number[], 
   )
   const offsets = cellSizes.map((c, axis) => random.integer(0, sample, cells + axis, c))
   const out = new Float64Array(sizeOf(spatialDims))
-  for (let q = 0; q < out.length; q++) {
-    let rest = q
-    let at = 0
-    let stride = 1
-    for (let axis = rank - 1; axis >= 0; axis--) {
+  const length = spatialDims[rank - 1]
+  for (let row = 0; row * length < out.length; row++) {
+    let rest = row
+    let at = offsets[rank - 1]
+    let stride = large[rank - 1]
+    for (let axis = rank - 2; axis >= 0; axis--) {
       at += ((rest % spatialDims[axis]) + offsets[axis]) * stride
       stride *= large[axis]
       rest = Math.floor(rest / spatialDims[axis])
     }
-    out[q] = wide[at]
+    out.set(wide.subarray(at, at + length), row * length)
   }
   return out
 }
@@ -89,14 +90,23 @@ function splitHalf(even: Float64Array, odd: Float64Array): number | null {
   return ee > 0 && oo > 0 ? eo / Math.sqrt(ee * oo) : null
 }
 
-/** The mask of each sample, made once per call order; the same masks serve every item. */
-function maskSource(seed: number, p: RiseParameters, geometry: ItemGeometry): (sample: number) => ArrayLike<number> {
+/** The mask of each sample. The last `kept` are remembered: a batch is filled first and its scores come afterwards. */
+function maskSource(
+  seed: number,
+  p: RiseParameters,
+  geometry: ItemGeometry,
+  kept: number,
+): (sample: number) => ArrayLike<number> {
   const draws = p.draws
   if (draws) return (sample) => arrayRow(draws, sample)
-  let kept: { sample: number; mask: Float64Array } = { sample: -1, mask: new Float64Array(0) }
+  const masks = new Map<number, Float64Array>()
   return (sample) => {
-    if (kept.sample !== sample) kept = { sample, mask: drawMask(seed, sample, geometry.spatialDims, p) }
-    return kept.mask
+    const known = masks.get(sample)
+    if (known !== undefined) return known
+    if (masks.size >= kept) masks.delete(masks.keys().next().value as number)
+    const mask = drawMask(seed, sample, geometry.spatialDims, p)
+    masks.set(sample, mask)
+    return mask
   }
 }
 
@@ -128,7 +138,8 @@ export const rise: Method<RiseParameters> = {
     const { positions, channels, size } = geometry
     const items = x.dims[0]
     const masks = p.draws ? arrayCount('draws', p.draws, geometry.spatialDims) : p.masks
-    const maskOf = maskSource(seed, p, geometry)
+    const maskOf = maskSource(seed, p, geometry, model.preferredBatch)
+    const offsets = Array.from({ length: channels }, (_, c) => channelOffsets(geometry, c))
     const scores = new Float64Array(items)
     await streamScores(model, target, rowsOfBatch(x), run, 'score', (row, score) => {
       scores[row] = score
@@ -138,10 +149,11 @@ export const rise: Method<RiseParameters> = {
     const halves = [new Float64Array(items * positions), new Float64Array(items * positions)]
     const rows = rowsPerItem(items, masks, (item, sample, into) => {
       const mask = maskOf(sample)
-      for (let c = 0; c < channels; c++) {
+      const own = x.data.subarray(item * size, (item + 1) * size)
+      for (const places of offsets) {
         for (let q = 0; q < positions; q++) {
-          const at = geometry.offset(q, c)
-          into[at] = x.data[item * size + at] * mask[q]
+          const at = places[q]
+          into[at] = own[at] * mask[q]
         }
       }
     })
