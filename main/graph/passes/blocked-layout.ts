@@ -1,8 +1,8 @@
 import { int, ints, string, stringAttribute } from '../attributes.ts'
-import { namesIn } from '../builder.ts'
 import { makeConstant } from '../constants.ts'
 import { withGraph } from '../edit.ts'
 import type { ConstantTensor, Node, OnnxModel } from '../model.ts'
+import { UniqueNames } from '../unique-names.ts'
 import { BlockedFacts } from './blocked/facts.ts'
 import { removeDead } from './remove-dead.ts'
 
@@ -37,14 +37,13 @@ class BlockedWriter {
   readonly #entered = new Map<string, string>()
   readonly #repeated = new Map<string, string>()
   readonly #stored = new Map<string, string>()
-  readonly #names: Set<string>
+  readonly #names: UniqueNames
   #changed = false
 
   constructor(facts: BlockedFacts) {
     this.#facts = facts
     this.#initializers = new Map(facts.model.graph.initializers)
-    this.#names = namesIn(facts.model.graph)
-    for (const node of facts.model.graph.nodes) this.#names.add(node.name)
+    this.#names = new UniqueNames(facts.model.graph)
   }
 
   finish(): OnnxModel {
@@ -109,7 +108,7 @@ class BlockedWriter {
     const [y, bound] = compared.inputs
     if (this.#facts.shapes.get(node.outputs[0])?.type !== 'float' || this.#facts.scalar(bound) !== 0) return false
     if (!this.#blocked.has(y) || !this.#meetsBlocked(node.outputs[0])) return false
-    const wide = this.#unique(`${node.outputs[0]}/wide`)
+    const wide = this.#names.of(`${node.outputs[0]}/wide`)
     this.#depthwise(y, wide, LARGE)
     this.#add('Clip', [wide, this.#number(0), this.#number(1)], node.outputs[0])
     return true
@@ -142,7 +141,7 @@ class BlockedWriter {
       this.#depthwise(found.x, node.outputs[0], value)
       return true
     }
-    const weights = this.#unique(`${node.outputs[0]}/weights`)
+    const weights = this.#names.of(`${node.outputs[0]}/weights`)
     const dims = this.#int64s([-1, 1, 1, 1])
     this.#nodes.push({
       name: weights,
@@ -160,7 +159,7 @@ class BlockedWriter {
     const [x] = node.inputs
     if (!this.#facts.isSpatialSum(node) || !this.#blocked.has(x)) return false
     const [, , height, width] = this.#facts.dims(x)
-    const mean = this.#unique(`${node.outputs[0]}/mean`)
+    const mean = this.#names.of(`${node.outputs[0]}/mean`)
     this.#add('GlobalAveragePool', [x], mean)
     this.#depthwise(mean, node.outputs[0], height * width, 0, this.#facts.dims(x)[1])
     return true
@@ -177,7 +176,7 @@ class BlockedWriter {
   #poolWithIndices(node: Node): boolean {
     const [output, ...indices] = node.outputs
     if (indices.length === 0 || !this.#facts.fits(output) || !this.#facts.wanted(output)) return false
-    const plain = this.#unique(`${output}/plain`)
+    const plain = this.#names.of(`${output}/plain`)
     this.#nodes.push({ ...node, name: plain, outputs: [plain, ...indices] })
     this.#changed = true
     this.#depthwise(plain, output, 1, 0, this.#facts.dims(output)[1])
@@ -201,7 +200,7 @@ class BlockedWriter {
     if (this.#blocked.has(name)) return name
     const known = this.#entered.get(name)
     if (known !== undefined) return known
-    const entered = this.#unique(`${name}/blocked`)
+    const entered = this.#names.of(`${name}/blocked`)
     this.#entered.set(name, entered)
     this.#depthwise(name, entered, 1)
     return entered
@@ -212,7 +211,7 @@ class BlockedWriter {
     const key = `${gate} ${dims.join()}`
     const known = this.#repeated.get(key)
     if (known !== undefined) return known
-    const repeated = this.#unique(`${gate}/repeated`)
+    const repeated = this.#names.of(`${gate}/repeated`)
     this.#repeated.set(key, repeated)
     this.#resize(gate, repeated, dims)
     return repeated
@@ -259,16 +258,9 @@ class BlockedWriter {
     const key = `${type} [${dims.join()}] ${dims.length === 4 || dims[0] > 4 ? values[0] : Array.from(values).join()}`
     const known = this.#stored.get(key)
     if (known !== undefined) return known
-    const name = this.#unique('saliscope/blocked')
+    const name = this.#names.of('saliscope/blocked')
     this.#stored.set(key, name)
     this.#initializers.set(name, makeConstant(name, type, dims, values))
-    return name
-  }
-
-  #unique(stem: string): string {
-    let name = stem
-    for (let n = 1; this.#names.has(name); n++) name = `${stem}_${n}`
-    this.#names.add(name)
     return name
   }
 }

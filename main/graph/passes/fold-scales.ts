@@ -1,8 +1,8 @@
-import { namesIn } from '../builder.ts'
 import { makeConstant } from '../constants.ts'
 import { consumersOf, producersOf, removeAliases, withGraph } from '../edit.ts'
 import { analyse } from '../infer/analyse.ts'
 import type { Graph, Node, OnnxModel, Shapes } from '../model.ts'
+import { UniqueNames } from '../unique-names.ts'
 import { removeDead } from './remove-dead.ts'
 
 /** A product with one number per channel that moves into the weights of the convolution before it. */
@@ -72,23 +72,16 @@ function findFolds(graph: Graph, shapes: Shapes): ReadonlyMap<Node, Fold> {
 
 function applied(model: OnnxModel, folds: ReadonlyMap<Node, Fold>): OnnxModel {
   const { graph } = model
-  const names = namesIn(graph)
-  for (const { name } of graph.nodes) names.add(name)
-  const unique = (stem: string): string => {
-    let name = stem
-    for (let n = 1; names.has(name); n++) name = `${stem}_${n}`
-    names.add(name)
-    return name
-  }
+  const names = new UniqueNames(graph)
   const node = (opType: string, inputs: readonly string[], stem: string): Node => {
-    const name = unique(stem)
+    const name = names.of(stem)
     return { name, opType, domain: '', inputs, outputs: [name], attributes: {} }
   }
   const initializers = new Map(graph.initializers)
   const made: Node[] = []
   const weights = new Map<Node, string>()
   for (const { conv, factor, rank } of folds.values()) {
-    const dims = unique('saliscope/factor dims')
+    const dims = names.of('saliscope/factor dims')
     const ones = new Array<number>(rank - 1).fill(1)
     initializers.set(dims, makeConstant(dims, 'int64', [rank], [-1, ...ones]))
     const shaped = node('Reshape', [factor, dims], `${conv.outputs[0]}/factor`)

@@ -3,6 +3,7 @@ import { namesIn } from '../builder.ts'
 import { makeConstant } from '../constants.ts'
 import { withGraph } from '../edit.ts'
 import type { ConstantTensor, Node, OnnxModel } from '../model.ts'
+import { UniqueNames } from '../unique-names.ts'
 import { removeDead } from './remove-dead.ts'
 import { type SlicedConv, SlicedFacts } from './sliced/facts.ts'
 
@@ -44,18 +45,18 @@ class SlicedWriter {
   readonly #facts: SlicedFacts
   readonly #nodes: Node[] = []
   readonly #initializers: Map<string, ConstantTensor>
-  readonly #names: Set<string>
+  readonly #names: UniqueNames
   /** Tensors that exist slice by slice, [N, C, H, W] each. */
   readonly #slices = new Map<string, readonly string[]>()
   readonly #whole = new Set<string>()
   readonly #flatConstants = new Map<string, string>()
+  readonly #indices = new Map<string, string>()
 
   constructor(facts: SlicedFacts) {
     this.#facts = facts
     const { graph } = facts.model
     this.#initializers = new Map(graph.initializers)
-    this.#names = namesIn(graph)
-    for (const node of graph.nodes) this.#names.add(node.name)
+    this.#names = new UniqueNames(graph)
     for (const { name } of graph.inputs) this.#whole.add(name)
     for (const name of graph.initializers.keys()) this.#whole.add(name)
   }
@@ -154,7 +155,7 @@ class SlicedWriter {
     const axes = this.#index(2, [1])
     const apart = slices.map((slice, s) => this.#add('Unsqueeze', [slice, axes], `${name}/apart ${s}`))
     this.#nodes.push({
-      name: this.#unique(`${name}/whole`),
+      name: this.#names.of(`${name}/whole`),
       opType: 'Concat',
       domain: '',
       inputs: apart,
@@ -164,24 +165,18 @@ class SlicedWriter {
   }
 
   #index(value: number, dims: readonly number[] = []): string {
-    const name = `saliscope/slice index ${value}${dims.length > 0 ? ' listed' : ''}`
-    if (!this.#initializers.has(name)) {
-      this.#initializers.set(name, makeConstant(name, 'int64', dims, [value]))
-      this.#names.add(name)
-    }
+    const key = `${value} [${dims.join()}]`
+    const known = this.#indices.get(key)
+    if (known !== undefined) return known
+    const name = this.#names.of('saliscope/slice index')
+    this.#indices.set(key, name)
+    this.#initializers.set(name, makeConstant(name, 'int64', dims, [value]))
     return name
   }
 
   #add(opType: string, inputs: readonly string[], stem: string, attributes: Node['attributes'] = {}): string {
-    const name = this.#unique(stem)
+    const name = this.#names.of(stem)
     this.#nodes.push({ name, opType, domain: '', inputs, outputs: [name], attributes })
-    return name
-  }
-
-  #unique(stem: string): string {
-    let name = stem
-    for (let n = 1; this.#names.has(name); n++) name = `${stem}_${n}`
-    this.#names.add(name)
     return name
   }
 }
