@@ -1,4 +1,4 @@
-import { consumersOf } from '../graph/edit.ts'
+import { consumersOf, producersOf } from '../graph/edit.ts'
 import type { Node } from '../graph/model.ts'
 import { SaliscopeError } from '../shared/errors.ts'
 import { sizeOf } from '../tensor/tensor.ts'
@@ -20,11 +20,24 @@ const MOST_EXTRA_TOKENS = 16
 /** Operators between the weights and the product with the values that leave the weights alone. */
 const HANDS_ON = new Set(['Reshape', 'Identity', 'Dropout', 'Cast', 'Unsqueeze', 'Squeeze'])
 
-function meetsValues(name: string, consumers: ReadonlyMap<string, readonly Node[]>): boolean {
-  return (consumers.get(name) ?? []).some(
+interface Wiring {
+  readonly consumers: ReadonlyMap<string, readonly Node[]>
+  readonly producers: ReadonlyMap<string, Node>
+}
+
+/** Where(IsNaN(w), 0, w), with which torch's exporter makes rows that a mask hides whole zero: w itself elsewhere. */
+function isGuard(node: Node, name: string, { producers }: Wiring): boolean {
+  const condition = producers.get(node.inputs[0])
+  return (
+    node.opType === 'Where' && node.inputs[2] === name && condition?.opType === 'IsNaN' && condition.inputs[0] === name
+  )
+}
+
+function meetsValues(name: string, wiring: Wiring): boolean {
+  return (wiring.consumers.get(name) ?? []).some(
     (node) =>
       ((node.opType === 'MatMul' || node.opType === 'Einsum') && node.inputs[0] === name) ||
-      (HANDS_ON.has(node.opType) && meetsValues(node.outputs[0], consumers)),
+      ((HANDS_ON.has(node.opType) || isGuard(node, name, wiring)) && meetsValues(node.outputs[0], wiring)),
   )
 }
 
@@ -38,9 +51,9 @@ function meetsValues(name: string, consumers: ReadonlyMap<string, readonly Node[
 export function attentionLayers(prepared: Prepared): AttentionLayers {
   const { graph } = prepared.one.model
   const { shapes, batch } = prepared.one
-  const consumers = consumersOf(graph)
+  const wiring = { consumers: consumersOf(graph), producers: producersOf(graph) }
   const tensors = graph.nodes
-    .filter((node) => node.opType === 'Softmax' && meetsValues(node.outputs[0], consumers))
+    .filter((node) => node.opType === 'Softmax' && meetsValues(node.outputs[0], wiring))
     .map((node) => node.outputs[0])
   const refuse = (why: string): never => {
     throw new SaliscopeError(
