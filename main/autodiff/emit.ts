@@ -321,6 +321,19 @@ export class Emit {
     return this.node('Gather', [x, indices], out, { axis: int(at) }, this.known(x)?.type)
   }
 
+  /**
+   * Values [N, C, …out] at their places among zeros [N, C, …in], in ≥ out; `indices` count flat over the result, and no two may be
+   * equal. The window only tells the size: (out − 1)·1 + (in − out + 1). Told by an input, the runtime would not know it ahead.
+   */
+  unpool(values: string, indices: string, dims: readonly number[]): string {
+    const out = this.dims(values).slice(2)
+    const kernel = intsAttr(out.map((size, i) => dims[i + 2] - size + 1))
+    return this.node('MaxUnpool', [values, indices], dims, {
+      kernel_shape: kernel,
+      strides: intsAttr(out.map(() => 1)),
+    })
+  }
+
   /** Adds (or, where each place is written once, sets) updates into `data` along one axis. */
   scatter(data: string, indices: string, updates: string, axis: number, add: boolean): string {
     const attributes: Record<string, Attribute> = { axis: int(axis) }

@@ -5,6 +5,8 @@
 export interface Capabilities {
   /** MaxPool tells its winners, and ScatterElements adds to them. Otherwise winners are found by comparing shifted inputs. */
   readonly poolIndices: boolean
+  /** MaxUnpool has a kernel. Otherwise winners that cannot coincide are scattered as the others are. */
+  readonly maxUnpool: boolean
   /** Convolutions and pools take pads that differ at the two ends of an axis. Otherwise Pad and Slice do it. */
   readonly asymmetricPads: boolean
   /** Convolutions over three spatial axes may have groups. Otherwise each group is a convolution of its own. */
@@ -20,6 +22,7 @@ export interface Capabilities {
 /** The CPU provider has a kernel for all that is emitted. */
 export const EVERYTHING: Capabilities = {
   poolIndices: true,
+  maxUnpool: true,
   asymmetricPads: true,
   groupedConv3d: true,
   convTranspose3d: true,
@@ -30,6 +33,7 @@ export const EVERYTHING: Capabilities = {
 /** A provider that needs every other form. */
 export const NOTHING: Capabilities = {
   poolIndices: false,
+  maxUnpool: false,
   asymmetricPads: false,
   groupedConv3d: false,
   convTranspose3d: false,

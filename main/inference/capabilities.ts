@@ -8,13 +8,13 @@ import type { ProviderName } from './session.ts'
  *         Conv over one or two axes is wrong, without a word, for 6, 9, 15, … channels and a multiple of four filters; Sum runs
  *         on the CPU
  * dml     documented: ScatterElements has no reduction, so the winners of pools would go over the CPU
- * cuda    documented: ConvTranspose with uneven pads goes over the CPU (microsoft/onnxruntime, issue 11312)
+ * cuda    documented: MaxUnpool has no kernel; ConvTranspose with uneven pads goes over the CPU (microsoft/onnxruntime, issue 11312)
  */
 const TABLE: Readonly<Record<ProviderName, Capabilities>> = {
   cpu: EVERYTHING,
   webgpu: { ...NOTHING, asymmetricPads: true },
   dml: { ...EVERYTHING, poolIndices: false },
-  cuda: { ...EVERYTHING, asymmetricPads: false },
+  cuda: { ...EVERYTHING, maxUnpool: false, asymmetricPads: false },
 }
 
 export function capabilitiesOf(provider: ProviderName): Capabilities {

@@ -3,6 +3,7 @@ import type { Capabilities } from '../graph/capabilities.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { blockedLayout } from '../graph/passes/blocked-layout.ts'
 import { foldScales } from '../graph/passes/fold-scales.ts'
+import { maskWinners } from '../graph/passes/mask-winners.ts'
 import { providerForms } from '../graph/passes/provider-forms.ts'
 import { slicedConvolutions } from '../graph/passes/sliced-convolutions.ts'
 import type { ProviderCheck } from '../shared/domain/provider-check.ts'
@@ -129,15 +130,15 @@ export class Engine {
   }
 
   /**
-   * The forms that another provider computes; on the CPU, backward passes in the order and layout that suit this processor. Forward passes stay as they are, so that scores are those
-   * of the file; lower optimisation levels stay plain as references.
+   * The forms that another provider computes; on the CPU, backward passes in the order and layout that suit this processor.
+   * Forward passes stay as they are, so that scores are those of the file; lower optimisation levels stay plain as references.
    */
   #arranged(built: Built): Built {
     const { provider, optimisation } = this.settings
     if (provider !== 'cpu') return { ...built, model: providerForms(built.model, this.capabilities) }
     const isBackward = Object.keys(built.inputs).some((role) => role.startsWith('seed'))
     if (!isBackward || optimisation !== 'all') return built
-    const folded = foldScales(built.model)
+    const folded = foldScales(maskWinners(built.model))
     return { ...built, model: process.arch === 'x64' ? blockedLayout(slicedConvolutions(folded)) : folded }
   }
 

@@ -5,44 +5,35 @@ const m0 = 0xd2511f53
 const m1 = 0xcd9e8d57
 const w0 = 0x9e3779b9
 const w1 = 0xbb67ae85
+const rounds = 10
 
-/** Upper 32 bits of the product of two unsigned 32-bit numbers. */
-function high(a: number, b: number): number {
-  const al = a & 0xffff
-  const ah = a >>> 16
+/** Upper 32 bits of the product of two unsigned numbers, the first in halves; no partial sum exceeds 32 bits. */
+function high(upper: number, lower: number, b: number): number {
   const bl = b & 0xffff
   const bh = b >>> 16
-  const low = al * bl
-  const middle = ah * bl + (low >>> 16)
-  const middle2 = al * bh + (middle & 0xffff)
-  return (ah * bh + Math.floor(middle / 65536) + (middle2 >>> 16)) >>> 0
+  const middle = (Math.imul(upper, bl) + (Math.imul(lower, bl) >>> 16)) | 0
+  const middle2 = (Math.imul(lower, bh) + (middle & 0xffff)) | 0
+  return (Math.imul(upper, bh) + (middle >>> 16) + (middle2 >>> 16)) | 0
 }
 
-/**
- * Philox 4×32 with ten rounds: four random 32-bit words for a counter of four words and a key of two.
- *
- * source  Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", doi 10.1145/2063384.2063405
- */
-export function philox(
-  counter: readonly [number, number, number, number],
-  key: readonly [number, number],
-  out: Uint32Array,
-): void {
-  let [c0, c1, c2, c3] = counter
-  let [k0, k1] = key
-  for (let round = 0; round < 10; round++) {
-    const h0 = high(m0, c0 >>> 0)
-    const l0 = Math.imul(m0, c0) >>> 0
-    const h1 = high(m1, c2 >>> 0)
-    const l1 = Math.imul(m1, c2) >>> 0
-    const n0 = (h1 ^ c1 ^ k0) >>> 0
-    const n2 = (h0 ^ c3 ^ k1) >>> 0
+/** The keys of all rounds, in turns of the first and the second word. */
+function keySchedule([k0, k1]: readonly [number, number]): Int32Array {
+  const keys = new Int32Array(2 * rounds)
+  for (let round = 0; round < rounds; round++) {
+    keys[2 * round] = k0 + Math.imul(round, w0)
+    keys[2 * round + 1] = k1 + Math.imul(round, w1)
+  }
+  return keys
+}
+
+function encrypt(c0: number, c1: number, c2: number, c3: number, keys: Int32Array, out: Uint32Array): void {
+  for (let k = 0; k < 2 * rounds; k += 2) {
+    const n0 = high(m1 >>> 16, m1 & 0xffff, c2) ^ c1 ^ keys[k]
+    const n2 = high(m0 >>> 16, m0 & 0xffff, c0) ^ c3 ^ keys[k + 1]
+    c1 = Math.imul(m1, c2)
+    c3 = Math.imul(m0, c0)
     c0 = n0
-    c1 = l1
     c2 = n2
-    c3 = l0
-    k0 = (k0 + w0) >>> 0
-    k1 = (k1 + w1) >>> 0
   }
   out[0] = c0
   out[1] = c1
@@ -51,8 +42,21 @@ export function philox(
 }
 
 /**
+ * Philox 4×32 with ten rounds: four random 32-bit words for a counter of four words and a key of two.
+ *
+ * source  Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3", doi 10.1145/2063384.2063405
+ */
+export function philox(
+  [c0, c1, c2, c3]: readonly [number, number, number, number],
+  key: readonly [number, number],
+  out: Uint32Array,
+): void {
+  encrypt(c0 | 0, c1 | 0, c2 | 0, c3 | 0, keySchedule(key), out)
+}
+
+/**
  * Random numbers that are a pure function of (seed, item, sample, element): equal for any batch size, order, number of
- * processes or shards. Uniform numbers lie strictly between 0 and 1; normal ones come from pairs of them (Box–Muller).
+ * processes or shards. Uniform numbers lie strictly between 0 and 1; normal ones come from pairs of them (Box–Muller, the cosine first).
  */
 export interface CounterRandom {
   uniform(item: number, sample: number, element: number): number
@@ -66,20 +70,16 @@ export interface CounterRandom {
 
 const toUnit = (word: number): number => (word + 0.5) / 4294967296
 
-/** The two normal numbers of a pair of words, cosine first. */
-function normalPair(a: number, b: number): [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(toUnit(a)))
-  const angle = 2 * Math.PI * toUnit(b)
-  return [radius * Math.cos(angle), radius * Math.sin(angle)]
-}
+const radiusOf = (word: number): number => Math.sqrt(-2 * Math.log(toUnit(word)))
+const angleOf = (word: number): number => 2 * Math.PI * toUnit(word)
 
 /** seed: any safe integer, negative ones included. */
 export function counterRandom(seed: number): CounterRandom {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`A seed is a whole number below 2^53, not ${seed}.`)
-  const key: [number, number] = [seed >>> 0, Math.floor(seed / 4294967296) >>> 0]
+  const keys = keySchedule([seed >>> 0, Math.floor(seed / 4294967296) >>> 0])
   const words = new Uint32Array(4)
   const block = (item: number, sample: number, index: number): void =>
-    philox([index >>> 0, Math.floor(index / 4294967296) >>> 0, sample >>> 0, item >>> 0], key, words)
+    encrypt(index | 0, Math.floor(index / 4294967296) | 0, sample | 0, item | 0, keys, words)
 
   const uniform = (item: number, sample: number, element: number): number => {
     block(item, sample, Math.floor(element / 4))
@@ -90,7 +90,8 @@ export function counterRandom(seed: number): CounterRandom {
     normal(item, sample, element) {
       block(item, sample, Math.floor(element / 4))
       const pair = element % 4 < 2 ? 0 : 2
-      return normalPair(words[pair], words[pair + 1])[element % 2]
+      const angle = angleOf(words[pair + 1])
+      return radiusOf(words[pair]) * (element % 2 === 0 ? Math.cos(angle) : Math.sin(angle))
     },
     integer: (item, sample, element, n) => Math.floor(uniform(item, sample, element) * n),
     fillUniform(item, sample, out) {
@@ -102,12 +103,13 @@ export function counterRandom(seed: number): CounterRandom {
     fillNormal(item, sample, out) {
       for (let e = 0; e < out.length; e += 4) {
         block(item, sample, e / 4)
-        const first = normalPair(words[0], words[1])
-        const second = normalPair(words[2], words[3])
-        out[e] = first[0]
-        if (e + 1 < out.length) out[e + 1] = first[1]
-        if (e + 2 < out.length) out[e + 2] = second[0]
-        if (e + 3 < out.length) out[e + 3] = second[1]
+        for (let j = 0; j < 4 && e + j < out.length; j += 2) {
+          const radius = radiusOf(words[j])
+          const angle = angleOf(words[j + 1])
+          out[e + j] = radius * Math.cos(angle)
+          // Beyond the end of a typed array nothing is written.
+          out[e + j + 1] = radius * Math.sin(angle)
+        }
       }
     },
   }

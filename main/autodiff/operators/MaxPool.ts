@@ -8,9 +8,9 @@ import { windowOf } from '../windows.ts'
 /**
  * MaxPool: each output's g goes to the cell that won, the first in C order where several are equal.
  *
- * Where the provider tells its winners, the node carries its Indices output (request-indices.ts adds it); they are flat over
- * [N, C, …in], so g is scattered into zeros of that size. Windows that overlap need an addition; MaxUnpool would overwrite.
- * Elsewhere the winners are found again (pool-taps.ts).
+ * Where the provider tells its winners, the node carries its Indices output (request-indices.ts adds it), flat over
+ * [N, C, …in]. MaxUnpool puts g there at the speed of memory; windows that overlap may share a winner and need a scatter that
+ * adds. Elsewhere the winners are found again (pool-taps.ts).
  *
  * source  ONNX operator set, MaxPool 8, 10, 11, 12, 22
  */
@@ -27,12 +27,12 @@ export const MaxPool: Operator = {
  * of  tensor of the run whose winners are meant, by its name in the node; the node's own run when left out
  */
 export function carryToWinners(c: NodeContext, values: string, of: (name: string) => string = (name) => name): string {
-  if (c.emit.capabilities.poolIndices) return scatterToWinners(c, values, of(c.output(1)))
+  if (c.emit.capabilities.poolIndices) return sentToWinners(c, values, of(c.output(1)))
   const window = windowOf(c, intsAttribute(c.node, 'kernel_shape'))
   return carryToTaps(c.emit, { values, x: of(c.input(0)), y: of(c.output()) }, window)
 }
 
-function scatterToWinners(c: NodeContext, values: string, indices: string): string {
+function sentToWinners(c: NodeContext, values: string, indices: string): string {
   const { emit } = c
   if (intAttribute(c.node, 'storage_order', 0) === 1) c.refuse('counts its indices column by column (storage_order=1)')
   const kernel = intsAttribute(c.node, 'kernel_shape')
@@ -47,6 +47,8 @@ function scatterToWinners(c: NodeContext, values: string, indices: string): stri
     kernel.map(() => 1),
   )
   const overlap = kernel.some((k, i) => (k - 1) * dilations[i] >= strides[i])
+  const shrinks = emit.dims(values).every((size, axis) => size <= c.dims()[axis])
+  if (!overlap && shrinks && emit.capabilities.maxUnpool) return emit.unpool(values, indices, c.dims())
   const size = sizeOf(c.dims())
   const count = sizeOf(emit.dims(values))
   const flat = emit.scatter(

@@ -1,6 +1,6 @@
 import { intAttribute, intsAttribute, stringAttribute } from '../attributes.ts'
 import type { Node } from '../model.ts'
-import { type Inference, type Known, known, one } from './known.ts'
+import { type Inference, type Known, known, numbers, one } from './known.ts'
 
 /** Kernel, strides, dilations and pads of a sliding-window node, defaults and auto_pad resolved. */
 export interface Window {
@@ -100,6 +100,17 @@ const pool: Inference = (node, [x]) => {
   return outputs
 }
 
+/** The size given, or the smallest from which a pool with this window would come. */
+const unpool: Inference = (node, [x, , size]) => {
+  if (!x || x.dims.length < 3) return null
+  const given = numbers(size)
+  if (node.inputs[2]) return one(x.type, given)
+  const spatial = x.dims.slice(2)
+  const { kernel, strides, pads } = windowOf(node, spatial, [])
+  const sizes = spatial.map((s, i) => (s - 1) * strides[i] + kernel[i] - pads[i] - pads[spatial.length + i])
+  return one(x.type, [x.dims[0], x.dims[1], ...sizes])
+}
+
 const globalPool: Inference = (_, [x]) =>
   x && [
     known(
@@ -117,6 +128,7 @@ export const windowShapes: Readonly<Record<string, Inference>> = {
   },
   ConvTranspose: convTranspose,
   MaxPool: pool,
+  MaxUnpool: unpool,
   AveragePool: pool,
   LpPool: pool,
   GlobalAveragePool: globalPool,
