@@ -43,12 +43,14 @@ let loaded: Promise<Runtime> | undefined
 /**
  * ONNX Runtime, loaded on first use: commands that run no model never pay for it. Its official builds for Linux and macOS send
  * usage data (model names and hashes among them) to their maker unless this variable is set before they start; nothing may
- * leave the machine.
+ * leave the machine. NVIDIA's libraries, by default, round the factors of products to ten bits (TF32); the runtime's option
+ * against it is not among those its Node binding passes on, so the libraries are told themselves.
  *
- * source  microsoft/onnxruntime, pull request 27379 (from 1.29 on)
+ * source  microsoft/onnxruntime, pull request 27379 (from 1.29 on); NVIDIA, cuBLAS and cuDNN documentation: NVIDIA_TF32_OVERRIDE
  */
 export async function runtime(): Promise<Runtime> {
   process.env.ORT_DISABLE_TELEMETRY = '1'
+  process.env.NVIDIA_TF32_OVERRIDE = '0'
   loaded ??= import('onnxruntime-node').then((module) => ('default' in module ? (module.default as Runtime) : module))
   return loaded
 }
