@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { difference, noise, runModel, type Sketch, sketch } from '../../test/fixtures/onnx-sketch.ts'
-import { float, int, ints } from '../graph/attributes.ts'
+import { float, floats, int, ints, string, strings } from '../graph/attributes.ts'
 import { numbersOf } from '../graph/constants.ts'
 import type { OnnxModel } from '../graph/model.ts'
 import { normalise, prepare } from '../graph/prepare.ts'
@@ -48,7 +48,83 @@ const attentionCase = (
   node: ['Attention', ['q', 'k', 'v', ...Object.keys(constants)], ['y'], attributes],
 })
 
+/** A recurrent layer over 4 steps, 2 items and 3 numbers each, 5 hidden ones; `reads` the names behind X, W and R. */
+const recurrent = (
+  opType: string,
+  attributes: NonNullable<Case['node'][3]> = {},
+  reads: readonly string[] = [],
+  output = 0,
+): Case => {
+  const gates = { LSTM: 4, GRU: 3, RNN: 1 }[opType] ?? 1
+  const directions = attributes['direction']?.value === 'bidirectional' ? 2 : 1
+  const state = [directions, 2, 5]
+  const all: NonNullable<Sketch['constants']> = {
+    w: ['float', [directions, gates * 5, 3], noise([directions, gates * 5, 3], 2)],
+    r: ['float', [directions, gates * 5, 5], noise([directions, gates * 5, 5], 1.5)],
+    b: ['float', [directions, 2 * gates * 5], noise([directions, 2 * gates * 5])],
+    lengths: ['int32', [2], [4, 4]],
+    h0: ['float', state, noise(state)],
+    zero: ['float', state, new Float32Array(directions * 10)],
+    p: ['float', [directions, 15], noise([directions, 15], 2)],
+  }
+  const inputs = ['x', 'w', 'r', ...reads]
+  return {
+    opset: 14,
+    inputs: { x: [4, 2, 3], ...(reads.includes('c0') ? { c0: state } : {}) },
+    constants: Object.fromEntries(Object.entries(all).filter(([name]) => inputs.includes(name))),
+    node: [
+      opType,
+      inputs,
+      [0, 1, 2].map((i) => (i === output ? 'y' : '')).slice(0, output + 1),
+      { hidden_size: int(5), ...attributes },
+    ],
+  }
+}
+const both = { direction: string('bidirectional') }
+
 const cases: Readonly<Record<string, Case>> = {
+  LSTM: recurrent('LSTM', {}, ['b']),
+  'LSTM backwards, from given states': recurrent('LSTM', { direction: string('reverse') }, [
+    'b',
+    'lengths',
+    'h0',
+    'c0',
+  ]),
+  'LSTM both ways, peepholes, its last hidden state': recurrent('LSTM', both, ['b', '', 'zero', 'c0', 'p'], 1),
+  'LSTM, its last cell state, no bias, coupled gates': recurrent('LSTM', { input_forget: int(1) }, [], 2),
+  'LSTM with clipped gates of other kinds': recurrent(
+    'LSTM',
+    {
+      clip: float(0.4),
+      activations: strings(['HardSigmoid', 'Softsign', 'Elu']),
+      activation_alpha: floats([0.3, 0.7]),
+    },
+    ['b'],
+  ),
+  GRU: recurrent('GRU', {}, ['b']),
+  'GRU both ways, the reset behind the product': recurrent('GRU', { ...both, linear_before_reset: int(1) }, [
+    'b',
+    '',
+    'h0',
+  ]),
+  'GRU backwards, no bias, its last state': recurrent(
+    'GRU',
+    { direction: string('reverse') },
+    ['', 'lengths', 'h0'],
+    1,
+  ),
+  'GRU, the reset behind the product, from zeros': recurrent('GRU', { linear_before_reset: int(1) }, ['b']),
+  RNN: recurrent('RNN', {}, ['b']),
+  'RNN both ways with two activations': recurrent(
+    'RNN',
+    {
+      ...both,
+      activations: strings(['LeakyRelu', 'ScaledTanh']),
+      activation_alpha: floats([0.2, 1.5]),
+      activation_beta: floats([0.6]),
+    },
+    ['b', '', 'h0'],
+  ),
   'Attention 23, equal heads': attentionCase({ q: query, k: [2, 4, 5, 6], v: [2, 4, 5, 4] }),
   'Attention 23, grouped heads': attentionCase(grouped, { scale: float(0.7) }),
   'Attention 23, grouped heads with their counts': attentionCase(grouped, heads),

@@ -5,13 +5,16 @@ const text = 'it works on texts'
 const loss = 'it is a training loss; explain the score that it is computed from'
 const cache = 'it belongs to language models that generate step by step'
 
+const recurrent =
+  'recurrent layers are written as single steps only where all sequences have one length, known beforehand, of at most 1024 steps'
+
 const reasons: Readonly<Record<string, string>> = {
   Loop: 'its body would have to be unrolled with a length known beforehand; export the model without loops',
   Scan: 'its body would have to be unrolled with a length known beforehand; export the model without loops',
   If: 'its condition is not constant; fix the input size so that the branch can be chosen beforehand',
-  LSTM: 'recurrent layers would have to be unrolled over their known length',
-  GRU: 'recurrent layers would have to be unrolled over their known length',
-  RNN: 'recurrent layers would have to be unrolled over their known length',
+  LSTM: recurrent,
+  GRU: recurrent,
+  RNN: recurrent,
   NonMaxSuppression: 'a choice of boxes has no gradient; explain a score that comes before it',
   RoiAlign: 'its sampling would need a rule per region; explain a classifier without region proposals',
   MaxRoiPool: 'its sampling would need a rule per region; explain a classifier without region proposals',

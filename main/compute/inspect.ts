@@ -170,7 +170,7 @@ async function reportOf(
   }
   return {
     ...fromFile(file, facts),
-    repairs: [...prepared.normalised.repairs],
+    repairs: [...prepared.one.model.repairs],
     operators: operatorList(file.graph, prepared),
     head: prepared.head,
     scoreCount: prepared.scoreCount,

@@ -9,6 +9,7 @@ import { liftBatch } from './passes/lift-batch.ts'
 import { liftOpset } from './passes/lift-opset.ts'
 import { decomposeMicrosoft } from './passes/microsoft.ts'
 import { quantisedToFloat } from './passes/quantised.ts'
+import { unrollRecurrent } from './passes/recurrent/unroll.ts'
 import { refuseUnrunnable } from './passes/refuse-unrunnable.ts'
 import { removeDead } from './passes/remove-dead.ts'
 import { resolvePadding } from './passes/resolve-padding.ts'
@@ -46,10 +47,16 @@ function ownBatch(model: OnnxModel, sizes: InputDims): number | null {
  */
 export function prepare(model: OnnxModel, sizes: InputDims, probe: Shapes | null = null): Folded {
   const own = ownBatch(model, sizes)
-  if (own === null) return finished(fold(fixInputs(model, sizes), probe))
+  if (own === null) return finished(unrolled(fold(fixInputs(model, sizes), probe), probe))
   const inFile = Object.fromEntries(Object.entries(sizes).map(([name, dims]) => [name, [own, ...dims.slice(1)]]))
-  const single = fold(fixInputs(model, inFile), null)
+  const single = unrolled(fold(fixInputs(model, inFile), null), null)
   return finished(fold(liftBatch(single.model, sizes[model.graph.inputs[0].name][0]), probe))
+}
+
+/** Recurrent layers as single steps, once their lengths are known. */
+function unrolled(folded: Folded, probe: Shapes | null): Folded {
+  const model = unrollRecurrent(folded.model, folded.shapes)
+  return model === folded.model ? folded : fold(model, probe)
 }
 
 function finished(folded: Folded): Folded {

@@ -12,6 +12,9 @@ export const rewritten: Readonly<Record<string, string>> = {
   Col2Im:
     'written as a transposed convolution that puts numbers at their places; a computed size of the windows is refused',
   CumProd: 'written as products along a further axis, n² numbers for n along the axis; a computed axis is refused',
+  LSTM: 'written as single steps where the length is known and at most 1024; peepholes, clipping and coupled gates included',
+  GRU: 'written as single steps where the length is known and at most 1024',
+  RNN: 'written as single steps where the length is known and at most 1024',
   QuantizeLinear: 'rounding is left out; the gradient goes straight through inside the range',
   DequantizeLinear: 'weights are computed in float32',
   DynamicQuantizeLinear: 'left out: the products behind it are computed in float32',

@@ -1,5 +1,5 @@
 import { sizeOf } from '../../tensor/tensor.ts'
-import { intAttribute } from '../attributes.ts'
+import { floatAttribute, intAttribute } from '../attributes.ts'
 import type { Node } from '../model.ts'
 import { axisFromFront, type Evaluator, integers, storage, stridesOf, visit } from './value.ts'
 
@@ -78,6 +78,26 @@ function extreme(better: (x: number, best: number) => boolean): Evaluator {
   }
 }
 
+/** (x − mean)·scale/√(variance + ε) + bias per item and channel: how standardised weights stand in files. */
+const instanceNormalization: Evaluator = (node, [x, scale, bias]) => {
+  if (!x || !scale || !bias || x.dims.length < 3) return null
+  const channels = x.dims[1]
+  const count = sizeOf(x.dims.slice(2))
+  const epsilon = floatAttribute(node, 'epsilon', 1e-5)
+  const data = storage(x.type, x.data.length)
+  for (let start = 0; start < data.length; start += count) {
+    const channel = (start / count) % channels
+    let sum = 0
+    for (let i = 0; i < count; i++) sum += x.data[start + i]
+    const mean = sum / count
+    let squares = 0
+    for (let i = 0; i < count; i++) squares += (x.data[start + i] - mean) ** 2
+    const factor = scale.data[channel] / Math.sqrt(squares / count + epsilon)
+    for (let i = 0; i < count; i++) data[start + i] = (x.data[start + i] - mean) * factor + bias.data[channel]
+  }
+  return [{ type: x.type, dims: x.dims, data }]
+}
+
 const cumSum: Evaluator = (node, [x, axisInput]) => {
   if (!x || !axisInput) return null
   const axis = axisFromFront(axisInput.data[0], x.dims.length)
@@ -122,5 +142,6 @@ export const reductions: Readonly<Record<string, Evaluator>> = {
   ArgMax: extreme((x, best) => x > best),
   ArgMin: extreme((x, best) => x < best),
   CumSum: cumSum,
+  InstanceNormalization: instanceNormalization,
   DequantizeLinear: dequantizeLinear,
 }

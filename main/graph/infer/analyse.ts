@@ -101,11 +101,10 @@ export class Walk {
     const size = inferred ? inferred.reduce((sum, k) => sum + (k ? sizeOf(k.dims) : 0), 0) : inputSize
     if (size > this.limits.each || this.spent + size > this.limits.total || inputSize > 4 * this.limits.each)
       return null
-    const values = evaluate(
-      node,
-      node.inputs.map((name) => (name === '' ? null : this.valueOf(name))),
-    )
-    if (values) this.spent += size
+    const inputs = node.inputs.map((name) => (name === '' ? null : this.valueOf(name)))
+    const values = evaluate(node, inputs)
+    // What only reads an input's numbers under another shape takes no room.
+    if (values && !values.every(({ data }) => inputs.some((input) => input?.data === data))) this.spent += size
     return values
   }
 

@@ -1,4 +1,5 @@
 import {
+  float,
   floatAttribute,
   floatsAttribute,
   hasAttribute,
@@ -53,10 +54,38 @@ function normalisedByPosition(node: Node, emit: Emit): void {
   emit.add('Add', [one('Mul', x, factor), offset], {}, node.outputs.slice(0, 1))
 }
 
-/** BatchNormalization in inference: only the first output, `spatial` gone (9), `training_mode` refused. */
+/** Whether the first axis surely has size 1: the tensor comes from a Reshape to [1, …]. */
+function isOneItem(name: string, emit: Emit): boolean {
+  const producer = emit.producerOf(name)
+  if (producer === null) return false
+  if (producer.opType === 'Identity') return isOneItem(producer.inputs[0], emit)
+  return producer.opType === 'Reshape' && numbersBehind(producer.inputs[1], emit)?.[0] === 1
+}
+
+/** Numbers of a constant that may be handed on under another name. */
+function numbersBehind(name: string, emit: Emit): ArrayLike<number> | null {
+  const producer = emit.producerOf(name)
+  return producer?.opType === 'Identity' ? numbersBehind(producer.inputs[0], emit) : emit.numbersOf(name)
+}
+
+/**
+ * BatchNormalization with statistics of its own input. Over one item, [1, C, …], these are those of each channel, as
+ * InstanceNormalization has it: so networks write standardised weights (NFNet, BiT) and norms of single images. Over a batch
+ * the items would be mixed.
+ */
+function normalisedByItself(node: Node, emit: Emit): void {
+  const [x, scale, bias] = node.inputs
+  if (!isOneItem(x, emit))
+    refuseOperator(node, 'is in training mode, so that the scores of an image depend on the others in its batch')
+  const epsilon = float(floatAttribute(node, 'epsilon', 1e-5))
+  emit.add('InstanceNormalization', [x, scale, bias], { epsilon }, node.outputs.slice(0, 1))
+}
+
+/** BatchNormalization in inference: only the first output, `spatial` gone (9), `training_mode` where no items are mixed. */
 const batchNormalization: Rule = (node, emit) => {
   if (intAttribute(node, 'training_mode', 0) !== 0) {
-    refuseOperator(node, 'is in training mode, so that the scores of an image depend on the others in its batch')
+    normalisedByItself(node, emit)
+    return true
   }
   if (intAttribute(node, 'spatial', 1) !== 1) {
     normalisedByPosition(node, emit)
