@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { difference, noise, runModel, type Sketch, sketch } from '../../../test/fixtures/onnx-sketch.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
 import { float, floats, int, ints, string } from '../attributes.ts'
+import { normalise } from '../prepare.ts'
+import { fold } from './fold.ts'
 import { liftOpset } from './lift-opset.ts'
 
 const image = [2, 3, 4, 5]
@@ -191,6 +193,82 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'Cast 19': { opset: 19, node: ['Cast', ['x'], ['y'], { to: int(6), saturate: int(1) }] },
 }
+
+/** (w − mean)/√(variance + ε) of every row, as networks with standardised weights have their kernels. */
+function standardised(weights: Float32Array, rows: number, epsilon: number): Float32Array {
+  const size = weights.length / rows
+  return weights.map((w, i) => {
+    const row = weights.subarray(Math.floor(i / size) * size, Math.floor(i / size + 1) * size)
+    const mean = row.reduce((sum, v) => sum + v, 0) / size
+    const variance = row.reduce((sum, v) => sum + (v - mean) ** 2, 0) / size
+    return (w - mean) / Math.sqrt(variance + epsilon)
+  })
+}
+
+describe('BatchNormalization in training mode over one item', () => {
+  const kernels = noise([4, 3, 3, 3], 5)
+  const ones = { one: ['float', [4], [1, 1, 1, 1]], zero: ['float', [4], [0, 0, 0, 0]] } as const
+  const norm = ['BatchNormalization', ['w1', 'one', 'zero', 'zero', 'one'], ['n', 'm', 'v']] as const
+  const attributes = { training_mode: int(1), epsilon: float(1e-3) }
+
+  it('standardises weights and is folded away', async () => {
+    const conv = (weight: string) => ['Conv', ['x', weight], ['y'], {}] as const
+    const written = sketch({
+      opset: 17,
+      inputs: { x: image },
+      constants: {
+        ...ones,
+        w: ['float', [4, 3, 3, 3], kernels],
+        flat: ['int64', [3], [1, 4, -1]],
+        whole: ['int64', [4], [4, 3, 3, 3]],
+      },
+      nodes: [['Reshape', ['w', 'flat'], ['w1']], [...norm, attributes], ['Reshape', ['n', 'whole'], ['k']], conv('k')],
+      outputs: ['y'],
+    })
+    const expected = sketch({
+      inputs: { x: image },
+      constants: { k: ['float', [4, 3, 3, 3], standardised(Float32Array.from(kernels), 4, 1e-3)] },
+      nodes: [conv('k')],
+      outputs: ['y'],
+    })
+    const { model } = fold(normalise(written))
+    expect(model.graph.nodes.map((node) => node.opType)).toEqual(['Conv'])
+    const feeds = { x: [image, noise(image, 3)] as const }
+    const [y, reference] = [await runModel(model, feeds), await runModel(expected, feeds)]
+    expect(difference(y['y'], reference['y'])).toBeLessThan(2e-6)
+  })
+
+  it('folds kernels whose reshaping the exporter has already computed', () => {
+    const written = sketch({
+      opset: 17,
+      inputs: { x: image },
+      constants: { ...ones, w1: ['float', [1, 4, 27], kernels], back: ['int64', [4], [4, 3, 3, 3]] },
+      nodes: [
+        [...norm, attributes],
+        ['Reshape', ['n', 'back'], ['k']],
+        ['Conv', ['x', 'k'], ['y']],
+      ],
+      outputs: ['y'],
+    })
+    expect(fold(normalise(written)).model.graph.nodes.map((node) => node.opType)).toEqual(['Conv'])
+  })
+
+  it('normalises each item of a batch by itself where the items are channels', () => {
+    const lifted = liftOpset(
+      sketch({
+        opset: 17,
+        inputs: { x: [2, 2, 6] },
+        constants: { ...ones, flat: ['int64', [3], [1, 4, -1]] },
+        nodes: [
+          ['Reshape', ['x', 'flat'], ['w1']],
+          [...norm, attributes],
+        ],
+        outputs: ['n'],
+      }),
+    )
+    expect(lifted.graph.nodes.map((node) => node.opType)).toEqual(['Reshape', 'InstanceNormalization'])
+  })
+})
 
 describe('lifting to operator set 18', () => {
   for (const [name, { opset, node, constants, dims = image }] of Object.entries(cases)) {

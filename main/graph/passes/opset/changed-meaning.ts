@@ -54,10 +54,10 @@ function normalisedByPosition(node: Node, emit: Emit): void {
   emit.add('Add', [one('Mul', x, factor), offset], {}, node.outputs.slice(0, 1))
 }
 
-/** Whether the first axis surely has size 1: the tensor comes from a Reshape to [1, …]. */
+/** Whether the first axis surely has size 1: a constant [1, …], or what a Reshape to [1, …] gives. */
 function isOneItem(name: string, emit: Emit): boolean {
   const producer = emit.producerOf(name)
-  if (producer === null) return false
+  if (producer === null) return emit.constantOf(name)?.dims[0] === 1
   if (producer.opType === 'Identity') return isOneItem(producer.inputs[0], emit)
   return producer.opType === 'Reshape' && numbersBehind(producer.inputs[1], emit)?.[0] === 1
 }
