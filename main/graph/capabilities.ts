@@ -17,6 +17,10 @@ export interface Capabilities {
   readonly channelsInThrees: boolean
   /** Sum has a kernel. Otherwise it is a chain of Add. */
   readonly sum: boolean
+  /** Reductions over axes of one element, or over none, still take |x|, x² or log x. Otherwise those stand there themselves. */
+  readonly reductionsOfOne: boolean
+  /** Resize interpolates along any axis and in a region of interest. Otherwise each axis is a product with a matrix. */
+  readonly resizeAnywhere: boolean
 }
 
 /** The CPU provider has a kernel for all that is emitted. */
@@ -28,6 +32,8 @@ export const EVERYTHING: Capabilities = {
   convTranspose3d: true,
   channelsInThrees: true,
   sum: true,
+  reductionsOfOne: true,
+  resizeAnywhere: true,
 }
 
 /** A provider that needs every other form. */
@@ -39,4 +45,6 @@ export const NOTHING: Capabilities = {
   convTranspose3d: false,
   channelsInThrees: false,
   sum: false,
+  reductionsOfOne: false,
+  resizeAnywhere: false,
 }

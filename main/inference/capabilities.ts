@@ -14,7 +14,14 @@ const TABLE: Readonly<Record<ProviderName, Capabilities>> = {
   cpu: EVERYTHING,
   webgpu: { ...NOTHING, asymmetricPads: true },
   dml: { ...EVERYTHING, poolIndices: false },
-  cuda: { ...EVERYTHING, maxUnpool: false, asymmetricPads: false },
+  cuda: {
+    ...EVERYTHING,
+    poolIndices: false,
+    maxUnpool: false,
+    asymmetricPads: false,
+    reductionsOfOne: false,
+    resizeAnywhere: false,
+  },
 }
 
 export function capabilitiesOf(provider: ProviderName): Capabilities {

@@ -193,3 +193,71 @@ it('adds a sum up by pairs, in its order', async () => {
   const feeds = { a: [[2, 3], noise([2, 3])], b: [[2, 3], noise([2, 3], 2)], c: [[1, 3], noise([1, 3], 3)] } as const
   expect((await runModel(written, feeds)).y).toEqual((await runModel(model, feeds)).y)
 })
+
+it.each([
+  ['ReduceL1', [2, 1, 5], [1], 1, 'Abs'],
+  ['ReduceL2', [2, 1, 5], [1], 0, 'Abs Reshape'],
+  ['ReduceSumSquare', [2, 5], [], 1, 'Mul'],
+  ['ReduceLogSum', [2, 5, 1], [-1], 0, 'Log Reshape'],
+  ['ReduceSum', [2, 1, 5], [1], 1, 'ReduceSum'],
+  ['ReduceL2', [2, 2, 5], [1], 1, 'ReduceL2'],
+])('takes the function of a single number for %s of %j over %j', async (opType, x, axes, keepdims, expected) => {
+  const model = sketch({
+    inputs: { x },
+    constants: { a: ['int64', [axes.length], axes] },
+    nodes: [[opType, ['x', 'a'], ['y'], { keepdims: int(keepdims), noop_with_empty_axes: int(1) }]],
+    outputs: ['y'],
+  })
+  const written = providerForms(model, { ...EVERYTHING, reductionsOfOne: false })
+  expect(written.graph.nodes.map((n) => n.opType).join(' ')).toBe(expected)
+  const values = noise(x).map((v) => (opType === 'ReduceLogSum' ? Math.abs(v) + 0.1 : v - 0.1))
+  const feeds = { x: [x, values] } as const
+  expect(difference((await runModel(model, feeds)).y, (await runModel(written, feeds)).y)).toBeLessThan(1e-6)
+})
+
+const inRegion = { coordinate_transformation_mode: string('tf_crop_and_resize') }
+
+it.each([
+  ['linear', [1, 4, 5, 3], { sizes: [1, 8, 7, 3] }, {}],
+  ['linear', [1, 4, 5, 3], { scales: [1, 1.5, 0.7, 1] }, { coordinate_transformation_mode: string('align_corners') }],
+  ['cubic', [1, 2, 5, 6], { sizes: [1, 2, 4, 4], roi: [0, 0, 0.1, 0.2, 1, 1, 0.8, 0.9] }, inRegion],
+  ['linear', [1, 2, 5, 6], { sizes: [5, 6], roi: [0.1, 0.2, 0.8, 0.9] }, { ...inRegion, axes: ints([2, 3]) }],
+  ['nearest', [1, 2, 5, 6], { sizes: [1, 2, 4, 4], roi: [0, 0, 0.1, 0.2, 1, 1, 0.8, 0.9] }, inRegion],
+])('resizes by matrices along each axis: %s of %j, %j', async (mode, x, given, attributes) => {
+  const [node, constants] = resizeOf(mode, given, attributes)
+  const model = sketch({ inputs: { x }, constants, nodes: [node], outputs: ['y'] })
+  const written = providerForms(model, { ...EVERYTHING, resizeAnywhere: false })
+  expect(written.graph.nodes.filter((n) => n.inputs[0] === 'x' && n.opType === 'Resize')).toEqual([])
+  const feeds = { x: [x, noise(x)] } as const
+  expect(difference((await runModel(model, feeds)).y, (await runModel(written, feeds)).y)).toBeLessThan(1e-6)
+})
+
+it.each([
+  ['linear', [1, 3, 4, 5], { sizes: [1, 3, 8, 7] }, {}],
+  ['linear', [1, 1, 3, 4, 5], { sizes: [1, 1, 6, 8, 7] }, {}],
+  ['nearest', [1, 4, 5, 3], { sizes: [1, 8, 7, 3] }, {}],
+  ['linear', [1, 2, 5, 6], { sizes: [1, 2, 4, 4], roi: [0, 0, -0.1, 0, 1, 1, 1, 1.2] }, inRegion],
+])(
+  'leaves a Resize that every provider knows, and one that reaches outside: %s of %j, %j',
+  (mode, x, given, attributes) => {
+    const [node, constants] = resizeOf(mode, given, attributes)
+    const model = sketch({ inputs: { x }, constants, nodes: [node], outputs: ['y'] })
+    expect(providerForms(model, { ...EVERYTHING, resizeAnywhere: false }).graph.nodes).toEqual(model.graph.nodes)
+  },
+)
+
+interface Sizes {
+  readonly sizes?: readonly number[]
+  readonly scales?: readonly number[]
+  readonly roi?: readonly number[]
+}
+
+function resizeOf(mode: string, { sizes, scales, roi }: Sizes, attributes: Attributes) {
+  const constants = {
+    ...(roi ? { r: ['float', [roi.length], roi] as const } : {}),
+    ...(scales ? { f: ['float', [scales.length], scales] as const } : {}),
+    ...(sizes ? { s: ['int64', [sizes.length], sizes] as const } : {}),
+  }
+  const inputs = ['x', roi ? 'r' : '', scales ? 'f' : '', ...(sizes ? ['s'] : [])]
+  return [['Resize', inputs, ['y'], { mode: string(mode), ...attributes }] as const, constants] as const
+}
