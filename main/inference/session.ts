@@ -117,8 +117,12 @@ export class Session {
       enableMemPattern: settings.arena,
       executionMode: 'sequential',
       logSeverityLevel: 4,
-      // A pool that spins after its run takes the cores from the session that runs next: gradients took 1.4 times as long.
-      extra: { session: { force_spinning_stop: '1' } },
+      extra: {
+        // A pool that spins after its run takes the cores from the session that runs next: gradients took 1.4 times as long.
+        session: { force_spinning_stop: '1' },
+        // Version 1.30 lets a MaxPool take over the zeros that a Pad puts around its input, as cells that never win.
+        optimization: { disable_specified_optimizers: 'Pad_Fusion' },
+      },
       ...(profilePrefix === null ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
     }
     try {
