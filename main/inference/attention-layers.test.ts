@@ -23,37 +23,47 @@ async function attention(source: string | OnnxModel): Promise<AttentionResult> {
   return model.study.attention(x, { index: 0, output: 'logit', negate: false })
 }
 
-/** Every Softmax followed by Where(IsNaN(w), 0, w), as torch's exporter writes scaled_dot_product_attention with a mask. */
-function guarded(model: OnnxModel): OnnxModel {
-  const nodes = model.graph.nodes.flatMap((node): Node[] => {
+type Wrap = (bare: string, out: string) => readonly Node[]
+
+/** Every Softmax followed by further nodes before the product with the values. */
+function followed(model: OnnxModel, wrap: Wrap): OnnxModel {
+  const nodes = model.graph.nodes.flatMap((node): readonly Node[] => {
     if (node.opType !== 'Softmax') return [node]
     const [out] = node.outputs
-    const plain = { domain: '', attributes: {} }
-    return [
-      { ...node, outputs: [`${out}:bare`] },
-      { ...plain, name: `${out}:nan`, opType: 'IsNaN', inputs: [`${out}:bare`], outputs: [`${out}:isNaN`] },
-      {
-        ...plain,
-        name: `${out}:where`,
-        opType: 'Where',
-        inputs: [`${out}:isNaN`, 'attention-zero', `${out}:bare`],
-        outputs: [out],
-      },
-    ]
+    return [{ ...node, outputs: [`${out}:bare`] }, ...wrap(`${out}:bare`, out)]
   })
   const initializers = new Map(model.graph.initializers)
-  initializers.set('attention-zero', makeConstant('attention-zero', 'float', [], [0]))
+  for (const value of [0, 1]) initializers.set(`number${value}`, makeConstant(`number${value}`, 'float', [], [value]))
   return { ...model, graph: { ...model.graph, nodes, initializers } }
 }
 
-it('finds attention whose weights are guarded against rows that a mask hides whole', async () => {
-  const plain = await attention(file)
-  const found = await attention(guarded(readModel(file)))
-  expect(found.layers.length).toBe(plain.layers.length)
-  expect(found.grid).toEqual(plain.grid)
-  found.layers.forEach((layer, i) => {
-    expect(layer.weights.data).toEqual(plain.layers[i].weights.data)
-    for (let k = 0; k < layer.gradient.data.length; k++)
-      expect(layer.gradient.data[k]).toBeCloseTo(plain.layers[i].gradient.data[k], 6)
-  })
+const node = (opType: string, inputs: readonly string[], output: string): Node => ({
+  name: `${output}:node`,
+  opType,
+  domain: '',
+  inputs,
+  outputs: [output],
+  attributes: {},
 })
+
+const FORMS: Readonly<Record<string, Wrap>> = {
+  'a guard against rows that a mask hides whole': (bare, out) => [
+    node('IsNaN', [bare], `${out}:isNaN`),
+    node('Where', [`${out}:isNaN`, 'number0', bare], out),
+  ],
+  "a quantiser's range": (bare, out) => [node('Clip', [bare, 'number0', 'number1'], out)],
+}
+
+for (const [what, wrap] of Object.entries(FORMS)) {
+  it(`finds attention whose weights pass ${what}`, async () => {
+    const plain = await attention(file)
+    const found = await attention(followed(readModel(file), wrap))
+    expect(found.layers.length).toBe(plain.layers.length)
+    expect(found.grid).toEqual(plain.grid)
+    found.layers.forEach((layer, i) => {
+      expect(layer.weights.data).toEqual(plain.layers[i].weights.data)
+      for (let k = 0; k < layer.gradient.data.length; k++)
+        expect(layer.gradient.data[k]).toBeCloseTo(plain.layers[i].gradient.data[k], 6)
+    })
+  })
+}

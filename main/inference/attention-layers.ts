@@ -17,8 +17,8 @@ export interface AttentionLayers {
 /** Class token, distillation token and registers in front of the patches. */
 const MOST_EXTRA_TOKENS = 16
 
-/** Operators between the weights and the product with the values that leave the weights alone. */
-const HANDS_ON = new Set(['Reshape', 'Identity', 'Dropout', 'Cast', 'Unsqueeze', 'Squeeze'])
+/** Operators between the weights and the product with the values that leave the weights alone; Clip is a quantiser's range. */
+const HANDS_ON = new Set(['Reshape', 'Identity', 'Dropout', 'Cast', 'Unsqueeze', 'Squeeze', 'Clip'])
 
 interface Wiring {
   readonly consumers: ReadonlyMap<string, readonly Node[]>

@@ -20,8 +20,18 @@ function geometryOf(prepared: Prepared, name: string): LayerGeometry | null {
   return { name, dims: order.slice(1).map((i) => found.dims[i]), order }
 }
 
-/** Tensors with channels and a spatial extent above 1, in the order of computation; the last one is the default of the CAM family. */
+/**
+ * Tensors with channels and a spatial extent above 1, in the order of computation; the last one is the default of the CAM
+ * family. Only those with as many spatial axes as the input, where there are any: norms over groups stand in many files
+ * between reshapes to [N, groups, cells], which have no place in the image.
+ */
 export function candidateLayers(prepared: Prepared): readonly LayerGeometry[] {
+  const layers = spatialLayers(prepared)
+  const laidOut = layers.filter(({ dims }) => dims.length - 1 === prepared.input.spatialAxes.length)
+  return laidOut.length > 0 ? laidOut : layers
+}
+
+function spatialLayers(prepared: Prepared): readonly LayerGeometry[] {
   const layers: LayerGeometry[] = []
   for (const node of prepared.one.model.graph.nodes) {
     for (const name of node.outputs) {
