@@ -13,6 +13,7 @@ import type { Gradients } from './operator.ts'
 import { operatorOf } from './operators/registry.ts'
 import { requestIndices } from './request-indices.ts'
 import { foldBatchNorms, separateBiases } from './rules/canonise.ts'
+import { foldRowNorms } from './rules/canonise-rows.ts'
 import { compositeNamed } from './rules/composites.ts'
 import { lrp } from './rules/lrp.ts'
 import { nonNegativeTensors } from './rules/sign.ts'
@@ -63,9 +64,10 @@ export function buildRelevance(model: OnnxModel, shapes: Shapes, options: Releva
   checkRange('gamma', options.gamma)
   requireShape(shapes, source)
   const score = requireShape(shapes, scoreTensor)
-  const folded = foldBatchNorms(model, new Set([source, scoreTensor]))
-  const first = nodesBetween(folded.graph, shapes, source, scoreTensor, operatorOf)
-  const forward = requestIndices(folded, shapes, first.nodes, capabilities)
+  const ends = new Set([source, scoreTensor])
+  const folded = foldRowNorms(foldBatchNorms(model, ends), shapes, ends)
+  const first = nodesBetween(folded.model.graph, folded.shapes, source, scoreTensor, operatorOf)
+  const forward = requestIndices(folded.model, folded.shapes, first.nodes, capabilities)
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
   const builder = new GraphBuilder(forward.model)
   const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17, capabilities)

@@ -42,41 +42,58 @@ interface Folded {
   readonly constants: readonly ConstantTensor[]
 }
 
+/** γ/√(σ² + ε), µ and β of every channel of a BatchNormalization; null where one is computed. */
+export interface NormConstants {
+  readonly factor: Float64Array
+  readonly mean: Float32Array
+  readonly shift: Float32Array
+}
+
+export function normConstants(model: OnnxModel, norm: Node): NormConstants | null {
+  const constants = norm.inputs.slice(1, 5).map((name) => model.graph.initializers.get(name))
+  if (!constants.every((c) => c !== undefined)) return null
+  const [scale, shift, mean, variance] = constants.map((c) => floatsOf(c, model.directory))
+  const epsilon = floatAttribute(norm, 'epsilon', 1e-5)
+  return { factor: Float64Array.from(scale, (s, i) => s / Math.sqrt(variance[i] + epsilon)), mean, shift }
+}
+
+/** b ← (b − µ)·γ/√(σ² + ε) + β; `old` has one value per channel or one for all. */
+export function movedBias(old: ArrayLike<number>, { factor, mean, shift }: NormConstants): Float32Array {
+  return Float32Array.from(factor, (f, i) => (old[old.length === 1 ? 0 : i] - mean[i]) * f + shift[i])
+}
+
 function fold(model: OnnxModel, linear: Node, norm: Node): Folded | null {
-  const constants = [linear.inputs[1], ...norm.inputs.slice(1, 5)].map((name) => model.graph.initializers.get(name))
+  const weights = model.graph.initializers.get(linear.inputs[1])
   const bias = linear.inputs[2] ? model.graph.initializers.get(linear.inputs[2]) : null
-  if (constants.some((c) => c === undefined) || bias === undefined) return null
+  const constants = normConstants(model, norm)
+  if (weights === undefined || bias === undefined || constants === null) return null
   if (
     linear.opType === 'Gemm' &&
     (floatAttribute(linear, 'beta', 1) !== 1 || floatAttribute(linear, 'alpha', 1) !== 1)
   ) {
     return null
   }
-  const [weights, scale, shift, mean, variance] = constants.map((c) => floatsOf(c as ConstantTensor, model.directory))
-  const epsilon = floatAttribute(norm, 'epsilon', 1e-5)
-  const factor = Float64Array.from(scale, (s, i) => s / Math.sqrt(variance[i] + epsilon))
-  const dims = (constants[0] as ConstantTensor).dims
-  const scaled = scaleOutputs(weights, dims, factor, linear)
+  const { factor } = constants
+  const scaled = scaleOutputs(floatsOf(weights, model.directory), weights.dims, factor, linear)
   const old = bias ? floatsOf(bias, model.directory) : new Float32Array(factor.length)
   if (old.length !== factor.length && old.length !== 1) return null
-  const moved = Float32Array.from(factor, (f, i) => (old[old.length === 1 ? 0 : i] - mean[i]) * f + shift[i])
   const name = norm.outputs[0]
-  const w = makeConstant(`saliscope/folded-weights/${name}`, 'float', dims, scaled)
-  const b = makeConstant(`saliscope/folded-bias/${name}`, 'float', [factor.length], moved)
+  const w = makeConstant(`saliscope/folded-weights/${name}`, 'float', weights.dims, scaled)
+  const b = makeConstant(`saliscope/folded-bias/${name}`, 'float', [factor.length], movedBias(old, constants))
   const node = { ...linear, inputs: [linear.inputs[0], w.name, b.name], outputs: [name] }
   return { node, constants: [w, b] }
 }
 
 /** Multiplies the weights that lead to output channel o by factor[o]. */
-function scaleOutputs(
+export function scaleOutputs(
   weights: Float32Array,
   dims: readonly number[],
   factor: Float64Array,
   linear: Node,
 ): Float32Array {
   const scaled = new Float32Array(weights.length)
-  if (linear.opType === 'Gemm' && intAttribute(linear, 'transB', 0) === 0) {
-    for (let i = 0; i < scaled.length; i++) scaled[i] = weights[i] * factor[i % dims[1]]
+  if (linear.opType === 'MatMul' || (linear.opType === 'Gemm' && intAttribute(linear, 'transB', 0) === 0)) {
+    for (let i = 0; i < scaled.length; i++) scaled[i] = weights[i] * factor[i % factor.length]
     return scaled
   }
   if (linear.opType !== 'ConvTranspose') {
