@@ -15,6 +15,7 @@ import { requestIndices } from './request-indices.ts'
 import { foldBatchNorms, separateBiases } from './rules/canonise.ts'
 import { foldRowNorms } from './rules/canonise-rows.ts'
 import { compositeNamed } from './rules/composites.ts'
+import { foldFactors } from './rules/fold-factors.ts'
 import { lrp } from './rules/lrp.ts'
 import { nonNegativeTensors } from './rules/sign.ts'
 import { nodesBetween, nodesFor } from './walk.ts'
@@ -65,7 +66,8 @@ export function buildRelevance(model: OnnxModel, shapes: Shapes, options: Releva
   requireShape(shapes, source)
   const score = requireShape(shapes, scoreTensor)
   const ends = new Set([source, scoreTensor])
-  const folded = foldRowNorms(foldBatchNorms(model, ends), shapes, ends)
+  const normed = foldRowNorms(foldBatchNorms(model, ends), shapes, ends)
+  const folded = { ...normed, model: foldFactors(normed.model, normed.shapes, ends) }
   const first = nodesBetween(folded.model.graph, folded.shapes, source, scoreTensor, operatorOf)
   const forward = requestIndices(folded.model, folded.shapes, first.nodes, capabilities)
   const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
