@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { noise, sketch } from '../../test/fixtures/onnx-sketch.ts'
+import { int, ints } from '../graph/attributes.ts'
 import { makeConstant } from '../graph/constants.ts'
 import type { Node, OnnxModel } from '../graph/model.ts'
 import { readModel } from '../graph/read.ts'
 import { readTensor } from '../tensor/npy.ts'
+import { tensor } from '../tensor/tensor.ts'
 import type { AttentionResult } from './model-under-study.ts'
 import { type OpenedModel, openModel } from './open-model.ts'
 
@@ -67,3 +70,30 @@ for (const [what, wrap] of Object.entries(FORMS)) {
     })
   })
 }
+
+it('says so where the number of tokens changes on the way', async () => {
+  const among = (tokens: string, name: string) =>
+    [
+      ['Transpose', [tokens], [`${name}:turned`], { perm: ints([0, 2, 1]) }],
+      ['MatMul', [tokens, `${name}:turned`], [`${name}:products`]],
+      ['Softmax', [`${name}:products`], [`${name}:weights`], { axis: int(-1) }],
+      ['MatMul', [`${name}:weights`, tokens], [name]],
+    ] as const
+  const model = await openModel(
+    sketch({
+      inputs: { x: [1, 4, 5] },
+      constants: { halved: ['float', [2, 4], noise([2, 4], 3)], axes: ['int64', [1], [1]] },
+      nodes: [
+        ...among('x', 'a'),
+        ['MatMul', ['halved', 'a'], ['fewer']],
+        ...among('fewer', 'b'),
+        ['ReduceMean', ['b', 'axes'], ['y'], { keepdims: int(0) }],
+      ],
+      outputs: ['y'],
+    }),
+    { threads: 1 },
+  )
+  opened.push(model)
+  const asked = model.study.attention(tensor([1, 4, 5]), { index: 0, output: 'logit', negate: false })
+  await expect(asked).rejects.toThrow('attention among 4 tokens and, elsewhere, among 2')
+})

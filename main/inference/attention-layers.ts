@@ -66,7 +66,10 @@ export function attentionLayers(prepared: Prepared): AttentionLayers {
   const tokens = forms[0].at(-1) ?? 0
   for (const dims of forms) {
     const ofItems = dims.length === 4 ? dims[0] === batch : dims.length === 3 && dims[0] % batch === 0
-    if (ofItems && dims.at(-1) === tokens && dims.at(-2) === tokens) continue
+    const isSquare = ofItems && dims.at(-1) === dims.at(-2)
+    if (isSquare && dims.at(-1) === tokens) continue
+    if (isSquare && forms[0].at(-2) === tokens)
+      return refuse(`The model has attention among ${tokens} tokens and, elsewhere, among ${dims.at(-1)}`)
     return refuse(`The model has attention of the shape [${dims.join(', ')}], in which not each token sees all others`)
   }
   const grids = candidateLayers(prepared).map((layer) => layer.dims.slice(1))

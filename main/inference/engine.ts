@@ -163,8 +163,8 @@ export class Engine {
     const values: Record<string, RawTensor> = {}
     for (const [role, name] of Object.entries(outputs)) {
       values[role] = found[name]
-      requireFinite(found[name], role)
     }
+    requireFinite(values)
     return { values, addedMb }
   }
 
@@ -178,16 +178,24 @@ function withoutWeights(model: OnnxModel): OnnxModel {
   return { ...model, graph: { ...model.graph, nodes: [], initializers: new Map() } }
 }
 
-/** A sum in double precision is finite exactly when every float32 term is. */
-function requireFinite(value: RawTensor, role: string): void {
-  if (!(value.data instanceof Float32Array)) return
+/** The first element that is no finite number; −1 when all are. A sum in double precision is finite exactly when every term is. */
+function notFinite({ data }: RawTensor): number {
+  if (!(data instanceof Float32Array)) return -1
   let sum = 0
-  for (const v of value.data) sum += v
-  if (Number.isFinite(sum)) return
-  const bad = value.data.findIndex((v) => !Number.isFinite(v))
-  throw new SaliscopeError(
-    'inference.not-finite',
-    `The model gave ${value.data[bad]} in its ${role} (element ${bad} of [${value.dims.join(', ')}]); no map can be made from it.`,
-    { role, element: bad },
-  )
+  for (const v of data) sum += v
+  return Number.isFinite(sum) ? -1 : data.findIndex((v) => !Number.isFinite(v))
+}
+
+/** errors  inference.not-finite: by the model's own numbers, or by what a backward pass made of finite ones */
+function requireFinite(values: Readonly<Record<string, RawTensor>>): void {
+  for (const [role, value] of Object.entries(values)) {
+    const element = notFinite(value)
+    if (element < 0) continue
+    const found = `${value.data[element]} (element ${element} of [${value.dims.join(', ')}])`
+    const isBackward = /^(result|bias)/.test(role) && values['scores'] !== undefined && notFinite(values['scores']) < 0
+    const sentence = isBackward
+      ? `The scores are finite, and the pass back to the image ended in ${found}: its values grew beyond what float32 holds, as relevance does where sums near zero are shared out again and again. No map can be made from it; a larger epsilon, another composite or a gradient method may.`
+      : `The model gave ${found} in its ${role}; no map can be made from it.`
+    throw new SaliscopeError('inference.not-finite', sentence, { role, element })
+  }
 }

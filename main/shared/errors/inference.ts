@@ -15,7 +15,7 @@ export const inferenceErrors = {
   'inference.output':
     'The output of the model is not a score vector per item, so no single number can be explained. Choose a classification output, or a model whose output is [batch, scores].',
   'inference.not-finite':
-    'The model gave NaN or infinity for this input. Weights, or the preprocessing on the model card, are wrong for it: check window, scale, mean and std.',
+    'The model gave NaN or infinity for this input: weights, or the preprocessing on the model card, are wrong for it; check window, scale, mean and std. Or the scores are finite and the pass back to the image is not, which the message says: relevance and DeepLIFT divide by sums, and sums near zero one behind the other can carry values beyond what float32 holds. Take a larger epsilon, another composite, or a gradient method.',
   'inference.provider':
     'The chosen execution provider is not available on this machine, or it stopped while it ran this model, or it gave other numbers than the CPU when it was checked on first use. The message says which. Choose another provider; the CPU is always there.',
   'inference.self-check':
