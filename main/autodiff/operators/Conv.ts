@@ -1,4 +1,6 @@
 import type { NodeContext } from '../context.ts'
+import { range } from '../dims.ts'
+import { kernelGradient } from '../kernel-gradient.ts'
 import type { LinearMap, Operator } from '../operator.ts'
 import { transposedConv } from '../transposed-conv.ts'
 import { convGeometry, convWindow } from '../windows.ts'
@@ -9,14 +11,22 @@ import { convGeometry, convWindow } from '../windows.ts'
  *   forward    x [N, C, …in], W [M, C/group, …k]  →  y [N, M, …out]
  *   backward   g [N, M, …out], W                  →  [N, C, …in]
  *
- * Only x receives a gradient: the weights of a model under study are constants.
+ * Kernels and biases that the network computes itself receive theirs too; then it is a product of x and W.
  * source  ONNX operator set, Conv 1, 11, 22
  */
 export const Conv: Operator = {
   opType: 'Conv',
   domain: '',
   role: 'linear',
-  vjp: (c) => [c.needs(0) ? transposedConv(c.emit, c.g(), c.input(1), convWindow(c)) : null],
+  vjp: (c) => {
+    const { emit } = c
+    const w = convWindow(c)
+    return [
+      c.needs(0) ? transposedConv(emit, c.g(), c.input(1), w) : null,
+      c.needs(1) ? kernelGradient(emit, c.g(), c.input(0), w) : null,
+      c.needs(2) ? emit.reduce('ReduceSum', c.g(), [0, ...range(2, c.outputDims().length)], false) : null,
+    ]
+  },
   linear,
 }
 

@@ -16,6 +16,8 @@ interface ConvRow {
   readonly pads?: readonly number[]
   readonly auto?: string
   readonly bias?: boolean
+  /** Kernels and bias are computed too. */
+  readonly computed?: boolean
 }
 
 const defaultSize: Readonly<Record<number, readonly number[]>> = { 1: [11], 2: [9, 8], 3: [7, 6, 8] }
@@ -30,8 +32,9 @@ function convCase(r: ConvRow): OperatorCase {
     dilations: ints(all(r.rank, r.dilation ?? 1)),
     ...(r.auto ? { auto_pad: string(r.auto) } : { pads: ints(r.pads ?? all(2 * r.rank, 0)) }),
   }
-  const inputs = [x([2, c, ...size]), fixed([m, c / group, ...r.kernel]), ...(r.bias ? [fixed([m])] : [])]
-  const note = `${r.rank}-D kernel ${r.kernel} group ${group} stride ${r.stride ?? 1} dilation ${r.dilation ?? 1} pads ${r.auto ?? r.pads ?? 0}`
+  const weights = r.computed ? x : fixed
+  const inputs = [x([2, c, ...size]), weights([m, c / group, ...r.kernel]), ...(r.bias ? [weights([m])] : [])]
+  const note = `${r.computed ? 'computed ' : ''}${r.rank}-D kernel ${r.kernel} group ${group} stride ${r.stride ?? 1} dilation ${r.dilation ?? 1} pads ${r.auto ?? r.pads ?? 0}`
   return { opType: 'Conv', note, attributes, inputs }
 }
 
@@ -72,6 +75,12 @@ const oddConvs: readonly ConvRow[] = [
   { rank: 3, kernel: [2, 2, 2], stride: 3 },
   { rank: 3, kernel: [3, 3, 3], stride: 2, group: 2, pads: [0, 1, 2, 2, 1, 0] },
   { rank: 1, kernel: [5], pads: [4, 1], stride: 3 },
+  { rank: 1, kernel: [3], pads: [1, 0], stride: 2, computed: true },
+  { rank: 2, kernel: [3, 2], pads: [1, 0, 2, 1], bias: true, computed: true },
+  { rank: 2, kernel: [3, 3], stride: 3, dilation: 2, pads: [2, 1, 0, 2], computed: true },
+  { rank: 2, kernel: [3, 3], group: 4, channels: [4, 8], pads: [1, 1, 1, 1], stride: 2, bias: true, computed: true },
+  { rank: 2, kernel: [2, 2], group: 2, channels: [6, 4], auto: 'SAME_UPPER', computed: true },
+  { rank: 3, kernel: [2, 3, 1], group: 2, stride: 2, pads: [0, 1, 0, 1, 1, 0], computed: true },
 ]
 
 interface TransposeRow {

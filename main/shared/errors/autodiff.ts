@@ -3,7 +3,7 @@ export const autodiffErrors = {
   'autodiff.no-rule':
     'A node between the chosen input and the explained score has an operator without a derivative, so no gradient, relevance or multiplier can be computed through it. The message names node and operator and what would be needed. Methods that only run the model (occlusion, RISE, LIME, KernelSHAP) stay available.',
   'autodiff.no-input-rule':
-    'A parameter of a node (for example the weights of a convolution) is itself computed from the input, and the operator has no derivative for that parameter. Choose a method that only runs the model.',
+    'A parameter of a node (for example the scale of a BatchNormalization) is itself computed from the input, and the operator has no derivative for that parameter. Choose a method that only runs the model.',
   'autodiff.no-path':
     'The explained score does not depend on the chosen tensor through differentiable operators, so every gradient would be zero. Choose a tensor that lies between the input and the score.',
   'autodiff.computed-parameter':
