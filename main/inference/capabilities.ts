@@ -8,7 +8,9 @@ import type { ProviderName } from './session.ts'
  *         Conv over one or two axes is wrong, without a word, for 6, 9, 15, … channels and a multiple of four filters; Sum runs
  *         on the CPU
  * dml     documented: ScatterElements has no reduction, so the winners of pools would go over the CPU
- * cuda    documented: MaxUnpool has no kernel; ConvTranspose with uneven pads goes over the CPU (microsoft/onnxruntime, issue 11312)
+ * cuda    measured: MaxUnpool has no kernel and ConvTranspose with uneven pads goes over the CPU; without a word, ReduceL1, ReduceL2,
+ *         ReduceSumSquare and ReduceLogSum over axes of one element give x, and linear Resize of other than the last axes or of
+ *         a region is wrong. Indices of pools are right; where windows overlap, their sums are not the same bits in every run
  */
 const TABLE: Readonly<Record<ProviderName, Capabilities>> = {
   cpu: EVERYTHING,
@@ -16,7 +18,6 @@ const TABLE: Readonly<Record<ProviderName, Capabilities>> = {
   dml: { ...EVERYTHING, poolIndices: false },
   cuda: {
     ...EVERYTHING,
-    poolIndices: false,
     maxUnpool: false,
     asymmetricPads: false,
     reductionsOfOne: false,

@@ -97,6 +97,16 @@ function largestDifference(found: Record<string, RawTensor>, expected: Record<st
   return worst
 }
 
+/** What a provider needs that does not come with the runtime's package. */
+const NEEDS: Partial<Record<ProviderName, string>> = {
+  cuda: 'It needs libonnxruntime_providers_cuda.so and libonnxruntime_providers_shared.so of the same version beside the runtime (its package fetches them where install scripts are allowed), and the CUDA, cuBLAS, cuRAND and cuDNN 9 libraries they were built for where the loader finds them (LD_LIBRARY_PATH).',
+}
+
+function reasonFor(name: ProviderName, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return NEEDS[name] !== undefined && /shared library/i.test(reason) ? `${reason}. ${NEEDS[name]}` : reason
+}
+
 const checked = new Map<ProviderName, Promise<ProviderReport>>()
 
 async function check(name: ProviderName): Promise<ProviderReport> {
@@ -115,7 +125,7 @@ async function check(name: ProviderName): Promise<ProviderReport> {
       reason: `The provider ${name} differs from the CPU by ${difference.toExponential(1)} on the check network (at most ${TOLERANCE} is allowed).`,
     }
   } catch (error) {
-    return { name, available: false, difference: null, reason: error instanceof Error ? error.message : String(error) }
+    return { name, available: false, difference: null, reason: reasonFor(name, error) }
   }
 }
 

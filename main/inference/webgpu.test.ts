@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { unpackChromium } from '../../test/browser/chromium.ts'
-import type { compareWebGpu } from './webgpu.support.ts'
+import type { compareWithCpu } from './provider-comparison.support.ts'
 
 /** Runs a module's text under this Node with SwiftShader as the only Vulkan driver, and reads the JSON it prints last. */
 function withSwiftShader(gpu: string, code: string): { readonly value: unknown; readonly stderr: string } {
@@ -52,10 +52,10 @@ describe('WebGPU on a software Vulkan driver', () => {
       if (reason) context.skip(reason)
       const { value, stderr } = withSwiftShader(
         gpu,
-        `import { compareWebGpu } from ${here('webgpu.support.ts')}
-         console.log(JSON.stringify(await compareWebGpu('${name}')))`,
+        `import { compareWithCpu } from ${here('provider-comparison.support.ts')}
+         console.log(JSON.stringify(await compareWithCpu('${name}', 'webgpu')))`,
       )
-      const { differences, check } = value as Awaited<ReturnType<typeof compareWebGpu>>
+      const { differences, check } = value as Awaited<ReturnType<typeof compareWithCpu>>
       expect(Object.keys(differences), stderr).toEqual(['gradient', 'guided', 'relevance', 'multipliers'])
       for (const [map, off] of Object.entries(differences)) expect(off, map).toBeLessThan(1e-4)
       expect(check).toMatchObject({ provider: 'webgpu', fallbackNodes: 0, gradientReason: '', fallbackReason: '' })
@@ -68,7 +68,7 @@ describe('WebGPU on a software Vulkan driver', () => {
     if (reason) context.skip(reason)
     const { value, stderr } = withSwiftShader(
       gpu,
-      `import { checkWebGpuAsCpu } from ${here('webgpu.support.ts')}
+      `import { checkWebGpuAsCpu } from ${here('provider-comparison.support.ts')}
        console.log(JSON.stringify(await checkWebGpuAsCpu().catch(({ code, message }) => ({ code, message }))))`,
     )
     expect(value, stderr).toMatchObject({ code: 'inference.provider', message: expect.stringContaining('Indices') })

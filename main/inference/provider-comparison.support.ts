@@ -79,11 +79,12 @@ async function mapsOf({ study }: OpenedModel): Promise<Record<string, Tensor>> {
   }
 }
 
-/** Largest differences of maps computed by WebGPU to the CPU's, and what the check on first use said. */
-export async function compareWebGpu(
+/** Largest differences of maps computed by a provider to the CPU's, and what the check on first use said. */
+export async function compareWithCpu(
   name: keyof typeof models,
+  provider: 'webgpu' | 'cuda',
 ): Promise<{ readonly differences: Record<string, number>; readonly check: ProviderCheck | null }> {
-  const [cpu, gpu] = [await openModel(models[name]()), await openModel(models[name](), { provider: 'webgpu' })]
+  const [cpu, gpu] = [await openModel(models[name]()), await openModel(models[name](), { provider })]
   const [expected, found] = [await mapsOf(cpu), await mapsOf(gpu)]
   const differences = Object.fromEntries(
     Object.entries(expected).map(([map, value]) => [map, difference(found[map], value)]),
