@@ -22,7 +22,7 @@ function weighted({ heads, tokens, weights, gradient }: ItemAttention): Float64A
  *   Ā_l = mean over heads of max(∇A_l ⊙ A_l, 0);   R ← R + Ā_l · R for l = 1 … L, R = I at first
  *
  * input   x  [N, …item]; a network of attention layers over one grid of patches (ViT, DeiT)
- * output  [N, 1, …spatial]: the class token's row (the mean of all rows where there is none); not negative
+ * output  [N, 1, …spatial]: the row of the class token, or the mean row of the tokens that the head reads; not negative
  * cost    one forward and one backward pass down to the first attention layer
  * errors  inference.layer: no attention over a grid of patches, or a causal one
  * source  Chefer, Gur & Wolf 2021, arXiv:2103.15679, self-attention

@@ -39,12 +39,12 @@ function mixed({ heads, tokens, weights }: ItemAttention, p: AttentionRolloutPar
 }
 
 /**
- * Attention rollout: how much of each patch reaches the class token through all layers.
+ * Attention rollout: how much of each patch reaches the class token, or whatever tokens the head reads, through all layers.
  *
  *   R = Â_L · … · Â_1,   Â = (1 − r)·joined heads + r·I, rows divided by their sum
  *
  * input   x  [N, …item]; a network of attention layers over one grid of patches (ViT, DeiT)
- * output  [N, 1, …spatial]: the class token's row (the mean of all rows where there is none); not negative, knows nothing of the class
+ * output  [N, 1, …spatial]: the row of the class token, or the mean row of the tokens that the head reads; not negative, knows nothing of the class
  * cost    one pass down to the first attention layer
  * errors  inference.layer: no attention over a grid of patches, or a causal one
  * source  Abnar & Zuidema 2020, arXiv:2005.00928

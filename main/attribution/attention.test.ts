@@ -31,7 +31,8 @@ const weights = [
 ]
 const gradients = [
   [1, -1, 2, 0, 1, 1, -1, 0.5, 0],
-  [0, 3, -1, 1, 0, 1, 1, 1, 1],
+  // The head reads the class token alone, so only its row moves the score in the last layer.
+  [0, 3, -1, 0, 0, 0, 0, 0, 0],
 ]
 const attention: AttentionResult = {
   scores: Float64Array.of(1),
@@ -59,6 +60,21 @@ describe('attention rollout', () => {
     expect(map.dims).toEqual([1, 1, 1, 2])
     expect(map.data[0]).toBeCloseTo(flow[1], 6)
     expect(map.data[1]).toBeCloseTo(flow[2], 6)
+  })
+})
+
+describe('the tokens that a head reads', () => {
+  it('are the patches, not a register before them, where their mean is taken', async () => {
+    const layers = attention.layers.map((layer) => ({
+      ...layer,
+      gradient: tensor([1, 1, 3, 3], Float32Array.of(0, 0, 0, 1, -1, 2, 0, 1, 0)),
+    }))
+    const pooled = { ...input, model: { ...model, attention: async () => ({ ...attention, layers }) } }
+    const [one, two] = weights.map((w) => plus(w, eye).map((v) => v / 2))
+    const flow = times(two, one)
+    const { map } = await explain('attention-rollout', pooled, { upsample: 'none' })
+    expect(map.data[0]).toBeCloseTo((flow[4] + flow[7]) / 2, 6)
+    expect(map.data[1]).toBeCloseTo((flow[5] + flow[8]) / 2, 6)
   })
 })
 

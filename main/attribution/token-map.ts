@@ -40,12 +40,30 @@ export function identity(size: number): Float64Array {
   return Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0))
 }
 
-/** How far each patch reaches the result: the class token's row, or the mean of all rows where there is none. */
-function patchValues(flow: Float64Array, tokens: number, extra: number): Float64Array {
-  const patches = tokens - extra
-  if (extra > 0) return flow.slice(extra, tokens)
-  const mean = new Float64Array(patches)
-  for (let i = 0; i < tokens; i++) for (let j = 0; j < patches; j++) mean[j] += flow[i * tokens + j] / tokens
+/**
+ * The tokens that the head reads: those whose looking, in the last layer, moves the score. The class token alone, both tokens of
+ * a distilled network, or all patches where their mean is taken; registers are not among them. All tokens where nothing moves it.
+ */
+function readTokens({ heads, tokens, gradient }: ItemAttention): number[] {
+  const size = tokens * tokens
+  const moves = (token: number): boolean => {
+    for (let h = 0; h < heads; h++) {
+      const from = h * size + token * tokens
+      if (gradient.subarray(from, from + tokens).some((v) => v !== 0)) return true
+    }
+    return false
+  }
+  const all = Array.from({ length: tokens }, (_, token) => token)
+  const read = all.filter(moves)
+  return read.length > 0 ? read : all
+}
+
+/** How far each patch reaches the result: the mean row of the tokens that are read. */
+function patchValues(flow: Float64Array, layer: ItemAttention, extra: number): Float64Array {
+  const { tokens } = layer
+  const mean = new Float64Array(tokens - extra)
+  const read = readTokens(layer)
+  for (const i of read) for (let j = 0; j < mean.length; j++) mean[j] += flow[i * tokens + extra + j] / read.length
   return mean
 }
 
@@ -89,7 +107,7 @@ export async function tokenMap(
     scores.set(result.scores, first)
     for (let n = 0; n < count; n++) {
       const layers = result.layers.map((layer) => itemOf(layer, n))
-      const values = patchValues(flow(layers), layers[0].tokens, result.extraTokens)
+      const values = patchValues(flow(layers), layers[layers.length - 1], result.extraTokens)
       const placed = laidOver(values, result, spatialDims, upsample)
       dims = placed.dims
       maps.push(placed.values)
