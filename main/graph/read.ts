@@ -53,7 +53,7 @@ function opsetsOf(message: ModelMessage, name: string): Record<string, number> {
   if (main < oldestOpset || main > newestOpset) {
     throw new SaliscopeError(
       'graph.opset',
-      `The model ${name} uses version ${main} of the ONNX operator set, and versions ${oldestOpset} to ${newestOpset} are read; export it again with opset 17 or 18.`,
+      `The model ${name} uses version ${main} of the ONNX operator set, and versions ${oldestOpset} to ${newestOpset} are read; export it again with 17 or 18, or with the version nearest to them that your exporter knows.`,
       { file: name, opset: main },
     )
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sketch } from '../../test/fixtures/onnx-sketch.ts'
+import { noise, sketch } from '../../test/fixtures/onnx-sketch.ts'
+import { int } from '../graph/attributes.ts'
 import { prepare } from './prepare.ts'
 
 const options = {
@@ -29,5 +30,30 @@ describe('a model with further inputs', () => {
     const refusal = await prepare({ ...normalising, producer: 'pytorch' }, options).catch((error: Error) => error)
     expect((refusal as Error).message).toMatch(/3 inputs \(image, mean, deviation\); networks with one image input/)
     expect((refusal as Error).message).not.toMatch(/SavedModel/)
+  })
+})
+
+describe('a model with several outputs', () => {
+  const classifier = sketch({
+    inputs: { x: [1, 4] },
+    constants: { w: ['float', [4, 3], noise([4, 3])] },
+    nodes: [
+      ['MatMul', ['x', 'w'], ['scores']],
+      ['ArgMax', ['scores'], ['label'], { axis: int(1), keepdims: int(0) }],
+    ],
+    outputs: ['label', 'scores'],
+  })
+  const { graph } = classifier
+  const outputs = [{ ...graph.outputs[0], type: 'int64' as const }, graph.outputs[1]]
+
+  it('has its scores in the first of real numbers, and says so where another stands before it', async () => {
+    const found = await prepare({ ...classifier, graph: { ...graph, outputs } }, options)
+    expect(found.scoreCount).toBe(3)
+    expect(found.warnings).toEqual([
+      'The scores are read from the output scores: label, which stands before it, holds int64.',
+    ])
+    expect(
+      (await prepare({ ...classifier, graph: { ...graph, outputs: outputs.toReversed() } }, options)).warnings,
+    ).toEqual([])
   })
 })

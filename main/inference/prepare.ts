@@ -1,3 +1,4 @@
+import { GraphBuilder } from '../graph/builder.ts'
 import type { OnnxModel, Shapes, ValueInfo } from '../graph/model.ts'
 import { cutHead, type Head } from '../graph/passes/cut-head.ts'
 import { normalise } from '../graph/prepare.ts'
@@ -7,6 +8,7 @@ import { type AtBatch, Batches } from './batches.ts'
 import { inputChannelAxis } from './layout.ts'
 import type { InputDescription, Target } from './model-under-study.ts'
 import { probabilityKindOf } from './score-head.ts'
+import { scoreOutput } from './score-output.ts'
 import type { SessionSettings } from './session.ts'
 
 /** A model made ready for differentiation: rewritten, its shapes known, its scores named. */
@@ -100,6 +102,13 @@ function aliasesOf(file: OnnxModel, shapes: Shapes): Map<string, string> {
   return aliases
 }
 
+/** A LogSoftmax head gives the logarithms of the probabilities that `output=probability` asks for. */
+function withoutLogarithm(model: OnnxModel): OnnxModel {
+  const [scores] = model.graph.outputs
+  const builder = new GraphBuilder(model, 'probability/')
+  return builder.finish([{ ...scores, name: builder.add('Exp', [scores.name]) }])
+}
+
 /**
  * Reads and prepares a model: rewritten to one operator set in float32, its open sizes fixed, constant parts folded, its
  * scores named, every tensor's shape known.
@@ -109,7 +118,9 @@ function aliasesOf(file: OnnxModel, shapes: Shapes): Map<string, string> {
  */
 export async function prepare(source: string | OnnxModel, options: PrepareOptions): Promise<Prepared> {
   const file = typeof source === 'string' ? readModel(source) : source
-  const normalised = normalise({ ...file, graph: { ...file.graph, outputs: file.graph.outputs.slice(0, 1) } })
+  const { outputs } = file.graph
+  const scores = scoreOutput(file.graph)
+  const normalised = normalise({ ...file, graph: { ...file.graph, outputs: [scores] } })
   const input = imageInput(normalised)
   const itemDims = resolveItemDims(input, options.itemDims)
   const { head, model: logitModel } = cutHead(normalised)
@@ -119,7 +130,7 @@ export async function prepare(source: string | OnnxModel, options: PrepareOption
   const one = await logits.at(statedBatch ?? 1)
   const kind = probabilityKindOf(head, one.scoreCount, options.probability)
   const through = head === 'none' ? kind : null
-  const probabilities = new Batches(normalised, input, itemDims, options.settings, () => through)
+  const probabilities = new Batches(head === 'log-softmax' ? withoutLogarithm(normalised) : normalised, input, itemDims, options.settings, () => through)
   return {
     file,
     normalised,
@@ -129,9 +140,14 @@ export async function prepare(source: string | OnnxModel, options: PrepareOption
     probabilityKind: kind,
     statedBatch,
     aliases: aliasesOf(file, one.shapes),
-    warnings: one.isSegmentation
-      ? ['The output is a map of scores per position; the score of a class is their sum.']
-      : [],
+    warnings: [
+      ...(outputs[0] === scores
+        ? []
+        : [
+            `The scores are read from the output ${scores.name}: ${outputs[0].name}, which stands before it, holds ${outputs[0].type}.`,
+          ]),
+      ...(one.isSegmentation ? ['The output is a map of scores per position; the score of a class is their sum.'] : []),
+    ],
     one,
     at: (output, batch, masked = false) => (output === 'logit' ? logits : probabilities).at(batch, masked),
   }

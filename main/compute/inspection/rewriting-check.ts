@@ -4,6 +4,7 @@ import { plausibleInput } from '../../inference/batches.ts'
 import { modelBytesFor } from '../../inference/model-bytes.ts'
 import type { OpenedModel } from '../../inference/open-model.ts'
 import { SCORES } from '../../inference/score-head.ts'
+import { scoreOutput } from '../../inference/score-output.ts'
 import { float32Of, type RawTensor, Session } from '../../inference/session.ts'
 
 /** The file as it is, or its rewritten form, on one plausible item: unoptimised, on the CPU. */
@@ -34,7 +35,7 @@ function withFloatEnds(file: OnnxModel): OnnxModel {
     attributes: { to: int(type) },
   })
   const [input] = graph.inputs
-  const [output] = graph.outputs
+  const output = scoreOutput(graph)
   const given = { ...input, name: 'saliscope/given', type: 'float' as const }
   const found = { ...output, name: 'saliscope/found', type: 'float' as const }
   const nodes = [cast(given.name, input.name, 10), ...graph.nodes, cast(output.name, found.name, 1)]
@@ -58,9 +59,12 @@ export async function rewritingChange(path: string, file: OnnxModel, opened: Ope
   const ends = input.type === 'float' ? file : withFloatEnds(file)
   const asIs = ends === file ? { model: path, release() {} } : modelBytesFor(ends)
   const feeds = { [ends.graph.inputs[0].name]: floats }
-  const before = await scoresOf(asIs, feeds, ends.graph.outputs[0].name, settings.threads)
+  const before = await scoresOf(asIs, feeds, scoreOutput(ends.graph).name, settings.threads)
   const graph = (await prepared.at(prepared.head === 'none' ? 'logit' : 'probability', batch)).model
   const after = await scoresOf(modelBytesFor(graph), { [prepared.input.name]: floats }, SCORES, settings.threads)
+  if (prepared.head === 'log-softmax') before.forEach((v, i) => {
+    before[i] = Math.exp(v)
+  })
   const scale = before.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
   return before.reduce((most, v, i) => Math.max(most, Math.abs(v - after[i])), 0) / (scale || 1)
 }
