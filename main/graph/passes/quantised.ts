@@ -3,6 +3,7 @@ import { bitsPerElement } from '../constants.ts'
 import { withGraph } from '../edit.ts'
 import type { Node, OnnxModel } from '../model.ts'
 import { type Emit, type Rule, rewriteNodes } from '../rewrite.ts'
+import { matMulNBits } from './block-weights.ts'
 import { refuseOperator } from './opset/refuse.ts'
 
 /** The one number of a per-tensor scale or zero point. */
@@ -190,6 +191,7 @@ const microsoft: Readonly<Record<string, Rule>> = {
   QGemm: qGemm,
   MatMulIntegerToFloat: toFloatProduct,
   DynamicQuantizeMatMul: toFloatProduct,
+  MatMulNBits: matMulNBits,
 }
 
 /**
