@@ -21,9 +21,11 @@ const sourcePosition = (i: number, from: number, to: number): number => ((i + 0.
 
 const nearestLine: Line = (input, output) => {
   const n = input.length
+  // (i + ½)·n/m lies in sample floor(…). Where it is whole, two centres are equally near: as in torch's nearest-exact, float32
+  // arithmetic decides, upwards for factors that it holds exactly.
+  const scale = Math.fround(n / output.length)
   for (let i = 0; i < output.length; i++) {
-    // (i + ½)·n/m lies in sample floor(…): ties between two centres go up, as in torch's nearest-exact.
-    output[i] = input[Math.min(n - 1, Math.floor(((i + 0.5) * n) / output.length))]
+    output[i] = input[Math.min(n - 1, Math.floor(Math.fround((i + 0.5) * scale)))]
   }
 }
 

@@ -4,6 +4,7 @@ import type { NodeContext } from '../context.ts'
 import { range } from '../dims.ts'
 import type { Emit } from '../emit.ts'
 import type { BackwardRule, Gradients, Operator } from '../operator.ts'
+import { carryToPeaks } from '../operators/GlobalMaxPool.ts'
 import { carryToWinners } from '../operators/MaxPool.ts'
 import { softmaxAxes } from '../operators/Softmax.ts'
 import { reductionAxes, withReducedAxes } from '../reductions.ts'
@@ -103,9 +104,14 @@ function extremum(twin: Twin, operator: Operator): BackwardRule {
   if (operator.opType === 'MaxPool') {
     return crossMaximum(twin, (c, values, side) => carryToWinners(c, values, side === 'own' ? undefined : twin))
   }
+  if (operator.opType === 'GlobalMaxPool') {
+    return crossMaximum(twin, (c, values, side) =>
+      carryToPeaks(c, values, side === 'own' ? c.input(0) : twin(c.input(0))),
+    )
+  }
   if (operator.opType === 'Max' || operator.opType === 'Min') return ofTwo(twin)
   return crossMaximum(twin, (c, values, side) => {
-    const axes = operator.opType === 'GlobalMaxPool' ? range(2, c.dims().length) : reductionAxes(c)
+    const axes = reductionAxes(c)
     const of = (name: string): string => (side === 'own' ? name : twin(name))
     const wins = c.emit.indicator(c.emit.equal(of(c.input(0)), withReducedAxes(c, of(c.output()), axes)))
     const count = c.emit.reduce('ReduceSum', wins, axes)
