@@ -36,7 +36,8 @@ export function itemRange(x: Float32Array): { minimum: number; maximum: number; 
 }
 
 /**
- * The baseline inputs of one item: one, or two for `black-white`.
+ * The baseline inputs of one item: one, or two for `black-white`. In double precision, so that points between baseline and input
+ * are rounded once: near the kink of a ReLU the last bit of a point decides over its gradient.
  *
  * blur    spatial Gaussian, half-sample reflection, radius int(4σ + 0.5)
  * errors  attribution.array-shape
@@ -47,13 +48,13 @@ export function baselinesOf(
   item: number,
   items: number,
   geometry: ItemGeometry,
-): Float32Array[] {
-  const constant = (value: number) => new Float32Array(geometry.size).fill(value)
+): Float64Array[] {
+  const constant = (value: number) => new Float64Array(geometry.size).fill(value)
   if (typeof baseline === 'number') return [constant(baseline)]
-  if (typeof baseline === 'object') return [arrayOfItem('baseline', baseline, item, items, geometry.itemDims)]
+  if (typeof baseline === 'object')
+    return [Float64Array.from(arrayOfItem('baseline', baseline, item, items, geometry.itemDims))]
   const sigma = blurSigma(baseline)
-  if (sigma !== null)
-    return [Float32Array.from(gaussianBlur(x, geometry.itemDims, geometry.spatialAxes, sigma, 'reflect'))]
+  if (sigma !== null) return [gaussianBlur(x, geometry.itemDims, geometry.spatialAxes, sigma, 'reflect')]
   const range = itemRange(x)
   if (baseline === 'black-white') return [constant(range.minimum), constant(range.maximum)]
   return [constant(range[baseline as 'minimum' | 'maximum' | 'mean'])]

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { SaliscopeError } from '../shared/errors.ts'
 import { tensor } from '../tensor/tensor.ts'
+import { baselinesOf } from './baseline.ts'
 import { linearModel, logit, modelFrom, quadraticModel, silentRun } from './handwritten-model.ts'
+import { itemGeometry } from './item-geometry.ts'
 import { parseParameters } from './parameters.ts'
 import { pathNodes } from './path-rule.ts'
 import { findMethod } from './registry.ts'
@@ -99,6 +101,14 @@ describe('gradient family', () => {
     )
   })
 
+  it('rounds a point of the path once, not its baseline before it', () => {
+    const geometry = itemGeometry({ itemDims: [1, 2, 2], channelAxis: 0 })
+    const x = Float32Array.of(0.1, 0.2, 0.3, 0.7)
+    for (const baseline of [0.4, 'mean', 'blur:1'] as const) {
+      const [start] = baselinesOf(baseline, x, 0, 1, geometry)
+      expect(start.some((v) => v !== Math.fround(v))).toBe(true)
+    }
+  })
   it('refuses a baseline of another shape', async () => {
     await expect(explain('integrated-gradients', input, { baseline: tensor([3]) })).rejects.toThrow(
       /array baseline has the shape \[3\], where \[1, 2, 2\]/,

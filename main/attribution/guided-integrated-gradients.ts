@@ -32,7 +32,7 @@ export type GuidedIntegratedGradientsParameters = z.infer<typeof parameters>
 /** One path per item and baseline. */
 interface ItemPath {
   readonly item: number
-  readonly start: Float32Array
+  readonly start: Float64Array
   readonly path: GuidedPath
 }
 

@@ -16,7 +16,7 @@ export interface GuidedPath {
   readonly total: number
 }
 
-export function guidedPath(start: Float32Array, end: Float32Array): GuidedPath {
+export function guidedPath(start: Float32Array | Float64Array, end: Float32Array): GuidedPath {
   let total = 0
   for (let i = 0; i < end.length; i++) total += Math.abs(end[i] - start[i])
   const from = Float64Array.from(start)

@@ -37,7 +37,7 @@ export type IntegratedGradientsParameters = z.infer<typeof parameters>
 /** One item's way: where it starts and what is known of its score there. */
 interface Path {
   readonly item: number
-  readonly start: Float32Array
+  readonly start: Float64Array
 }
 
 /** Rows of points on several paths: row = path·steps + step. */

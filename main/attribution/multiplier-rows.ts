@@ -7,7 +7,7 @@ import { mergeTraces } from './trace.ts'
 /** An item explained against one reference. */
 export interface ReferencePair {
   readonly item: number
-  readonly reference: Float32Array
+  readonly reference: Float32Array | Float64Array
 }
 
 export type DeepliftRule = 'rescale' | 'reveal-cancel'
