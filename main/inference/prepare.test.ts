@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { noise, sketch } from '../../test/fixtures/onnx-sketch.ts'
 import { int } from '../graph/attributes.ts'
+import { tensor } from '../tensor/tensor.ts'
+import { openModel } from './open-model.ts'
 import { prepare } from './prepare.ts'
 
 const options = {
@@ -30,6 +32,35 @@ describe('a model with further inputs', () => {
     const refusal = await prepare({ ...normalising, producer: 'pytorch' }, options).catch((error: Error) => error)
     expect((refusal as Error).message).toMatch(/3 inputs \(image, mean, deviation\); networks with one image input/)
     expect((refusal as Error).message).not.toMatch(/SavedModel/)
+  })
+})
+
+describe('a model that ends in LogSoftmax', () => {
+  it('has probabilities, not their logarithms, as scores of that kind', async () => {
+    const model = sketch({
+      inputs: { x: [1, 4] },
+      constants: { w: ['float', [4, 3], noise([4, 3])] },
+      nodes: [
+        ['MatMul', ['x', 'w'], ['logits']],
+        ['LogSoftmax', ['logits'], ['y'], { axis: int(1) }],
+      ],
+      outputs: ['y'],
+    })
+    const opened = await openModel(model, { threads: 1 })
+    try {
+      const x = tensor([1, 4], Float32Array.of(0.5, -1, 2, 1))
+      const target = { index: 1, output: 'probability', negate: false } as const
+      const [kept, plain] = await Promise.all([
+        opened.study.gradient(x, target),
+        opened.study.gradient(x, { ...target, output: 'logit' }),
+      ])
+      const p = (await opened.study.scores(x, 'probability')).data
+      expect(kept.scores[0]).toBeCloseTo(p[1], 6)
+      expect(p.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6)
+      expect(plain.scores[0]).not.toBeCloseTo(p[1], 2)
+    } finally {
+      await opened.close()
+    }
   })
 })
 

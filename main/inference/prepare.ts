@@ -130,7 +130,13 @@ export async function prepare(source: string | OnnxModel, options: PrepareOption
   const one = await logits.at(statedBatch ?? 1)
   const kind = probabilityKindOf(head, one.scoreCount, options.probability)
   const through = head === 'none' ? kind : null
-  const probabilities = new Batches(head === 'log-softmax' ? withoutLogarithm(normalised) : normalised, input, itemDims, options.settings, () => through)
+  const probabilities = new Batches(
+    head === 'log-softmax' ? withoutLogarithm(normalised) : normalised,
+    input,
+    itemDims,
+    options.settings,
+    () => through,
+  )
   return {
     file,
     normalised,

@@ -62,9 +62,10 @@ export async function rewritingChange(path: string, file: OnnxModel, opened: Ope
   const before = await scoresOf(asIs, feeds, scoreOutput(ends.graph).name, settings.threads)
   const graph = (await prepared.at(prepared.head === 'none' ? 'logit' : 'probability', batch)).model
   const after = await scoresOf(modelBytesFor(graph), { [prepared.input.name]: floats }, SCORES, settings.threads)
-  if (prepared.head === 'log-softmax') before.forEach((v, i) => {
-    before[i] = Math.exp(v)
-  })
+  if (prepared.head === 'log-softmax')
+    before.forEach((v, i) => {
+      before[i] = Math.exp(v)
+    })
   const scale = before.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
   return before.reduce((most, v, i) => Math.max(most, Math.abs(v - after[i])), 0) / (scale || 1)
 }
