@@ -23,7 +23,7 @@ export type Twin = (name: string) => string
  *   element-wise φ        m·Δy/Δx, φ′ at the midpoint where Δx vanishes
  *   products a·b          m·(b + b₀)/2 and m·(a + a₀)/2; quotients and matrix products alike
  *   max pools, maxima     cross maximum c = max(y, y₀): (c − y₀) to the input's winner, (y − c) to the reference's, ÷ Δx
- *   softmax               taken apart into exponential, sum and quotient
+ *   softmax               taken apart into exponentials, the logarithm of their sum, and an exponential again
  *   norms                 taken apart into mean, square, root and product
  *
  * With `reveal` the rule reveal-cancel replaces rescale at each ReLU right behind a linear node.
@@ -158,38 +158,52 @@ function ofTwo(twin: Twin): BackwardRule {
   }
 }
 
-/** eˣ⁻ᶜ of both runs with one shift c ≥ both, their sums, and Δe/Δx. */
-function exponentials(c: NodeContext, twin: Twin): { e: string; e0: string; s: string; s0: string; slope: string } {
+/**
+ * L = log Σ eˣ of both runs, less one shift c ≥ all x, and how its difference is shared out: along x → eˣ⁻ᶜ → Σ → log,
+ *
+ *   share = ΔL/ΔS · Δe/Δx,   Σ share·Δx = ΔL
+ *
+ * Each L is computed with the maximum of its own run: where the other's is much larger, its sum would be lost below it.
+ */
+function logSum(c: NodeContext, twin: Twin): { shift: string; l: string; l0: string; share: string } {
   const { emit } = c
   const axes = softmaxAxes(c)
-  const [x, x0] = [c.input(0), twin(c.input(0))]
-  const shift = emit.max(emit.reduce('ReduceMax', x, axes), emit.reduce('ReduceMax', x0, axes))
-  const [e, e0] = [x, x0].map((v) => emit.unary('Exp', emit.sub(v, shift)))
-  const [s, s0] = [e, e0].map((v) => emit.reduce('ReduceSum', v, axes))
-  const middle = emit.unary('Exp', emit.sub(emit.mul(emit.add(x, x0), 0.5), shift))
-  return { e, e0, s, s0, slope: ratio(emit, x, x0, e, e0, middle) }
+  const runs = [c.input(0), twin(c.input(0))]
+  const peaks = runs.map((x) => emit.reduce('ReduceMax', x, axes))
+  const shift = emit.max(peaks[0], peaks[1])
+  const sumOf = (x: string, less: string): string =>
+    emit.reduce('ReduceSum', emit.unary('Exp', emit.sub(x, less)), axes)
+  const [l, l0] = runs.map((x, i) => emit.add(emit.unary('Log', sumOf(x, peaks[i])), emit.sub(peaks[i], shift)))
+  const [s, s0] = runs.map((x) => sumOf(x, shift))
+  const [e, e0] = runs.map((x) => emit.unary('Exp', emit.sub(x, shift)))
+  const middle = emit.unary('Exp', emit.sub(emit.mul(emit.add(runs[0], runs[1]), 0.5), shift))
+  const ofSum = ratio(emit, s, s0, l, l0, emit.unary('Reciprocal', emit.mul(emit.add(s, s0), 0.5)))
+  return { shift, l, l0, share: emit.mul(ratio(emit, runs[0], runs[1], e, e0, middle), ofSum) }
 }
 
+/**
+ * Softmax as the exponential of u = x − L. The quotient e/Σ, whose parts can be worth thousands of times what their sum is,
+ * loses all digits where attention is peaked; here every multiplier is bounded by the differences of the logits.
+ */
 function softmax(twin: Twin): BackwardRule {
   return (c) => {
     const { emit } = c
-    const { e, e0, s, s0, slope } = exponentials(c, twin)
-    const inverse = emit.mul(emit.add(emit.unary('Reciprocal', s), emit.unary('Reciprocal', s0)), 0.5)
-    const mean = emit.mul(emit.add(e, e0), 0.5)
-    const total = emit.reduce('ReduceSum', emit.mul(c.g(), mean), softmaxAxes(c))
-    const forSum = emit.div(total, emit.mul(s, s0))
-    return [emit.mul(emit.sub(emit.mul(c.g(), inverse), forSum), slope)]
+    const { shift, l, l0, share } = logSum(c, twin)
+    const [u, u0] = [
+      [c.input(0), l],
+      [twin(c.input(0)), l0],
+    ].map(([x, total]) => emit.sub(emit.sub(x, shift), total))
+    const middle = emit.unary('Exp', emit.mul(emit.add(u, u0), 0.5))
+    const atU = emit.mul(c.g(), ratio(emit, u, u0, c.output(), twin(c.output()), middle))
+    return [emit.sub(atU, emit.mul(share, emit.reduce('ReduceSum', atU, softmaxAxes(c))))]
   }
 }
 
 function logSoftmax(twin: Twin): BackwardRule {
   return (c) => {
     const { emit } = c
-    const { s, s0, slope } = exponentials(c, twin)
-    const middle = emit.unary('Reciprocal', emit.mul(emit.add(s, s0), 0.5))
-    const logarithm = ratio(emit, s, s0, emit.unary('Log', s), emit.unary('Log', s0), middle)
     const total = emit.reduce('ReduceSum', c.g(), softmaxAxes(c))
-    return [emit.sub(c.g(), emit.mul(slope, emit.mul(total, logarithm)))]
+    return [emit.sub(c.g(), emit.mul(logSum(c, twin).share, total))]
   }
 }
 
