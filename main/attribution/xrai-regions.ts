@@ -124,7 +124,9 @@ function levelsOf(channels: Float64Array, geometry: ItemGeometry): Int32Array[] 
   return scales.map((scale) => {
     const labels = segmentGraph(graph, scale, minimumSize)
     return flat
-      ? Int32Array.from(resize(Float64Array.from(labels), size, spatialDims, { interpolation: 'nearest' }))
+      ? Int32Array.from(
+          resize(Float64Array.from(labels), size, spatialDims, { interpolation: 'nearest', ties: 'scipy' }),
+        )
       : labels
   })
 }

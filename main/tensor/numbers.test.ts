@@ -77,6 +77,9 @@ describe('resize', () => {
     // Sample 18 of 37 lies half-way between two of six, sample 20 of 41 between two of eight: torch takes these.
     expect(resize(Float32Array.of(0, 1, 2, 3, 4, 5), [6], [37], { interpolation: 'nearest' })[18]).toBe(2)
     expect(resize(Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7), [8], [41], { interpolation: 'nearest' })[20]).toBe(3)
+    // scipy.ndimage.zoom with grid_mode takes the later one.
+    const six = Float32Array.of(0, 1, 2, 3, 4, 5)
+    expect(resize(six, [6], [37], { interpolation: 'nearest', ties: 'scipy' })[18]).toBe(3)
     close(resize(Float32Array.of(1, 2, 3, 4), [4], [2], { interpolation: 'nearest' }), [2, 4])
   })
   it('works on any rank and leaves equal axes alone', () => {

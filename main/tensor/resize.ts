@@ -12,6 +12,8 @@ export interface ResizeOptions {
    * 'constant'. Linear and nearest interpolation keep to the edge.
    */
   readonly outside?: 'edge' | 'zero'
+  /** Which of two equally near centres 'nearest' takes: as torch's nearest-exact (default), or as SciPy, always the later one. */
+  readonly ties?: 'torch' | 'scipy'
 }
 
 type Line = (input: Float64Array, output: Float64Array) => void
@@ -19,15 +21,21 @@ type Line = (input: Float64Array, output: Float64Array) => void
 /** Where output sample i lies in the input: half-pixel centres, (i + ½)·old/new − ½. */
 const sourcePosition = (i: number, from: number, to: number): number => ((i + 0.5) * from) / to - 0.5
 
-const nearestLine: Line = (input, output) => {
-  const n = input.length
-  // (i + ½)·n/m lies in sample floor(…). Where it is whole, two centres are equally near: as in torch's nearest-exact, float32
-  // arithmetic decides, upwards for factors that it holds exactly.
-  const scale = Math.fround(n / output.length)
-  for (let i = 0; i < output.length; i++) {
-    output[i] = input[Math.min(n - 1, Math.floor(Math.fround((i + 0.5) * scale)))]
-  }
+/** In which sample of n output sample i of m lies. Where (i + ½)·n/m is whole, two centres are equally near. */
+type Place = (i: number, n: number, m: number) => number
+
+const places: Readonly<Record<NonNullable<ResizeOptions['ties']>, Place>> = {
+  // Its float32 arithmetic ends upwards only for factors that it holds exactly.
+  torch: (i, n, m) => Math.floor(Math.fround((i + 0.5) * Math.fround(n / m))),
+  scipy: (i, n, m) => Math.floor(((i + 0.5) * n) / m),
 }
+
+const nearestLine =
+  (place: Place): Line =>
+  (input, output) => {
+    const n = input.length
+    for (let i = 0; i < output.length; i++) output[i] = input[Math.min(n - 1, place(i, n, output.length))]
+  }
 
 const linearLine: Line = (input, output) => {
   const n = input.length
@@ -118,7 +126,9 @@ export function resize(
     const all = dims.map((_, axis) => axis)
     current.data = gaussianBlur(current.data, dims, all, sigmas, outside === 'zero' ? 'zero' : 'reflect')
   }
-  const line = { linear: linearLine, nearest: nearestLine, cubic: cubicLine(outside) }[options.interpolation]
+  const line = { linear: linearLine, nearest: nearestLine(places[options.ties ?? 'torch']), cubic: cubicLine(outside) }[
+    options.interpolation
+  ]
   for (let axis = 0; axis < dims.length; axis++) {
     if (dims[axis] === target[axis]) continue
     current = alongAxis(current.data, current.dims, axis, target[axis], line)
