@@ -23,6 +23,7 @@ export type Twin = (name: string) => string
  *   element-wise φ        m·Δy/Δx, φ′ at the midpoint where Δx vanishes
  *   products a·b          m·(b + b₀)/2 and m·(a + a₀)/2; quotients and matrix products alike
  *   max pools, maxima     cross maximum c = max(y, y₀): (c − y₀) to the input's winner, (y − c) to the reference's, ÷ Δx
+ *   choices (Where)       the branch taken; where the two runs choose differently, m·Δy/Δ of the branch that moved further
  *   softmax               taken apart into exponentials, the logarithm of their sum, and an exponential again
  *   norms                 taken apart into mean, square, root and product
  *
@@ -36,6 +37,7 @@ export function deepLift(twin: Twin, reveal: RevealCancel | null): RuleChoice {
   return (context, operator) => {
     const special = reveal?.ruleFor(context, operator) ?? null
     if (special) return special
+    if (operator.opType === 'Where') return choice(twin, operator)
     switch (operator.role) {
       case 'element-wise':
         return operator.slope && operator.reapply ? elementWise(twin, operator) : null
@@ -69,6 +71,32 @@ function elementWise(twin: Twin, operator: Operator): BackwardRule {
     }
     const slope = operator.slope!(c.with({ node }))
     return [emit.mul(c.g(), ratio(emit, x, x0, c.output(), twin(c.output()), slope))]
+  }
+}
+
+/**
+ * An activation written as a choice between pieces (x > 0 ? x : x/10) moves from one piece to the other between the runs. Its
+ * pieces are functions of one number, so that all of Δy may go through either; the one that moved further divides best.
+ */
+function choice(twin: Twin, operator: Operator): BackwardRule {
+  return (c) => {
+    const { emit } = c
+    const [condition, condition0] = [c.input(0), twin(c.input(0))]
+    if (condition === condition0) return operator.vjp(c)
+    const [taken, taken0] = [emit.indicator(condition), emit.indicator(condition0)]
+    const same = emit.equal(taken, taken0)
+    const moved = (i: number): string => emit.unary('Abs', emit.sub(c.input(i), twin(c.input(i))))
+    const both = c.needs(1) && c.needs(2) ? emit.indicator(emit.less(moved(1), moved(2))) : null
+    const through = (i: number, own: string, less: string | null): string => {
+      const all = ratio(emit, c.input(i), twin(c.input(i)), c.output(), twin(c.output()), own)
+      const changed = less === null ? all : emit.mul(all, less)
+      return emit.unbroadcast(emit.mul(c.g(), emit.where(same, own, changed)), c.dims(i))
+    }
+    return [
+      null,
+      c.needs(1) ? through(1, taken, both && emit.sub(1, both)) : null,
+      c.needs(2) ? through(2, emit.sub(1, taken), both) : null,
+    ]
   }
 }
 
