@@ -79,7 +79,10 @@ function spinAsByDefault(factory: typeof InferenceSession): () => void {
   const spinning: (model: string, options?: InferenceSession.SessionOptions) => ReturnType<typeof create> = (
     model,
     options,
-  ) => (create as typeof spinning).call(factory, model, { ...options, extra: {} })
+  ) => {
+    const { session: _resting, ...extra } = options?.extra ?? {}
+    return (create as typeof spinning).call(factory, model, { ...options, extra })
+  }
   // One of its overloads stands for all: a path and bytes are handed on alike.
   factory.create = spinning as typeof create
   return () => {
