@@ -1,105 +1,27 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { noise, sketch } from '../../test/fixtures/onnx-sketch.ts'
+import {
+  type Body,
+  cardOf,
+  classes,
+  classifierFile,
+  SIZE,
+  SmallProject,
+  segmenterFile,
+} from '../../test/fixtures/small-project.ts'
 import { presets } from '../attribution/presets/registry.ts'
-import { Client } from '../experiment/demo/client.ts'
-import { filmGrid } from '../experiment/demo/grids.ts'
-import { int, ints } from '../graph/attributes.ts'
 import { writeModel } from '../graph/write.ts'
-import { createWorkstation, type Workstation } from '../host/workstation.ts'
-import { writeDicomSeries } from '../imaging/dicom/write-series.ts'
-import type { ScanReport } from '../shared/domain/import.ts'
 import type { Job } from '../shared/domain/job.ts'
 import type { SaliencyMap } from '../shared/domain/map.ts'
 import type { Mask } from '../shared/domain/mask.ts'
 import type { StoredMeasurement } from '../shared/domain/measurement.ts'
-import { type ModelCard, modelCardSchema } from '../shared/domain/model-card.ts'
 
-const SIZE = 12
-const classes = ['cat', 'dog', 'bird']
-const run = { signal: new AbortController().signal, progress() {} }
-
-let root = ''
-let workstation: Workstation
+let small: SmallProject
 let films: string[] = []
 let classifier = ''
 let segmenter = ''
 let mask: Mask
 
-const client = () => new Client(workstation.handler, run)
-
-/** Conv 1→4, ReLU, mean over positions, three scores. */
-const classifierFile = () =>
-  sketch({
-    inputs: { x: ['N', 1, SIZE, SIZE] },
-    constants: {
-      w: ['float', [4, 1, 3, 3], noise([4, 1, 3, 3])],
-      v: ['float', [3, 4], noise([3, 4], 2)],
-      b: ['float', [3], [0.1, -0.2, 0.05]],
-    },
-    nodes: [
-      ['Conv', ['x', 'w'], ['z'], { pads: ints([1, 1, 1, 1]) }],
-      ['Relu', ['z'], ['r']],
-      ['GlobalAveragePool', ['r'], ['p']],
-      ['Flatten', ['p'], ['f']],
-      ['Gemm', ['f', 'v', 'b'], ['y'], { transB: int(1) }],
-    ],
-    outputs: ['y'],
-  })
-
-/** Every position scored for three classes by a 1 × 1 kernel: a position's score reads that position alone. */
-const segmenterFile = () =>
-  sketch({
-    inputs: { x: ['N', 1, SIZE, SIZE] },
-    constants: { w: ['float', [3, 1, 1, 1], [0.5, -1, 2]], b: ['float', [3], [0.5, 0.1, -0.5]] },
-    nodes: [['Conv', ['x', 'w', 'b'], ['y']]],
-    outputs: ['y'],
-  })
-
-const cardOf = (name: string, task: ModelCard['output']['task']) =>
-  modelCardSchema.parse({
-    name,
-    input: { name: 'x', layout: 'NCHW', channels: 1, size: [SIZE, SIZE] },
-    intensity: { clip: { kind: 'range', low: 0, high: 4095 } },
-    output: { name: 'y', kind: 'logits', task, classes },
-    accepted: true,
-  })
-
-async function addModel(name: string, task: ModelCard['output']['task'], bytes: Uint8Array): Promise<string> {
-  const file = path.join(root, `${name}.onnx`)
-  await writeFile(file, bytes)
-  const job = await client().job('/api/models', { source: file, card: cardOf(name, task) })
-  return String(job.result?.['modelId'])
-}
-
-async function addFilm(n: number): Promise<string> {
-  const folder = path.join(root, `film-${n}`)
-  const pixels = Uint16Array.from(noise([SIZE, SIZE]), (v, i) => 500 + 100 * n + ((i * 37 + v * 900) % 3000))
-  await writeDicomSeries(
-    folder,
-    { grid: filmGrid(SIZE, 1), voxels: pixels },
-    {
-      modality: 'DX',
-      patientId: `P${n}`,
-      patientName: `P${n}`,
-      studyKey: `study ${n}`,
-      seriesKey: `film ${n}`,
-      studyDate: '20210304',
-      studyDescription: 'Chest',
-      seriesDescription: 'PA',
-      bitsStored: 12,
-      bodyPart: 'CHEST',
-    },
-  )
-  const scan = await client().job('/api/import/scans', { sources: [folder] })
-  const report = await client().get<ScanReport>(`/api/import/scans/${String(scan.result?.['scanId'])}`)
-  const keys = report.series.map(({ key }) => key)
-  const imported = await client().job(`/api/import/scans/${report.id}/accept`, { keys })
-  const volumeIds = imported.result?.['volumeIds'] as string[]
-  return volumeIds[0]
-}
+const client = () => small.client
 
 const segmentOf = (value: number, name: string) => ({
   ...{ value, name, colour: '#56b4e9', visible: true, locked: false, status: 'completed', notes: '' },
@@ -118,45 +40,27 @@ async function addMask(volumeId: string): Promise<Mask> {
 }
 
 beforeAll(async () => {
-  root = await mkdtemp(path.join(os.tmpdir(), 'saliscope-compute-'))
-  workstation = createWorkstation({ shell: 'host', dataFolder: path.join(root, 'state'), roots: 'all' })
-  await client().send('POST', '/api/projects', { target: path.join(root, 'study.saliscope'), name: 'Study' })
-  films = [await addFilm(1), await addFilm(2)]
-  classifier = await addModel('Animals', 'classification', writeModel(classifierFile()))
-  segmenter = await addModel('Places', 'segmentation', writeModel(segmenterFile()))
+  small = await SmallProject.make()
+  films = [await small.addFilm(1), await small.addFilm(2)]
+  classifier = await small.addModel(cardOf('Animals', 'classification'), writeModel(classifierFile()))
+  segmenter = await small.addModel(cardOf('Places', 'segmentation'), writeModel(segmenterFile()))
   mask = await addMask(films[0])
 })
 
-afterAll(async () => {
-  await workstation?.close()
-  await rm(root, { recursive: true, force: true })
-})
+afterAll(() => small?.close())
 
-type Body = Record<string, unknown>
+const withDefaults = (body: Body): Body => ({ volumeIds: [films[0]], modelId: classifier, ...body })
 
 async function compute(body: Body): Promise<{ job: Job; maps: SaliencyMap[] }> {
-  const job = await client().job('/api/maps/compute', { volumeIds: [films[0]], modelId: classifier, ...body })
-  const keys = job.result?.['mapKeys'] as string[]
+  const { job, maps } = await small.compute(withDefaults(body))
   const failed = job.failures.map(({ message }) => message)
   if (job.failed > 0 && job.result?.['withoutMask'] === undefined) throw new Error(failed.join(' '))
-  return { job, maps: await Promise.all(keys.map((key) => client().get<SaliencyMap>(`/api/maps/${key}`))) }
+  return { job, maps }
 }
 
-const estimate = (body: Body) =>
-  client().send<Body>('POST', '/api/maps/estimate', { volumeIds: [films[0]], modelId: classifier, ...body })
-
-const refusal = (body: Body) =>
-  client()
-    .send('POST', '/api/maps/compute', { volumeIds: [films[0]], modelId: classifier, ...body })
-    .then(
-      () => 'nothing',
-      (error: unknown) => error,
-    )
-
-async function valuesOf(map: SaliencyMap): Promise<Float32Array> {
-  const route = `http://saliscope.invalid/api/maps/${map.key}/values?merge=raw`
-  return new Float32Array(await (await workstation.handler(new Request(route))).arrayBuffer())
-}
+const estimate = (body: Body) => small.estimate(withDefaults(body))
+const refusal = (body: Body) => small.refusal(withDefaults(body))
+const valuesOf = (map: SaliencyMap) => small.valuesOf(map)
 
 const gradient = [{ method: 'gradient' }]
 
@@ -307,7 +211,7 @@ describe('positions of a segmentation model', () => {
     expect(await drop({ targetMask: mask.id }, 'sic')).toBeNull()
     expect(await drop({ targetMask: 'predicted' })).toBeCloseTo(0, 3)
     expect(await drop({})).toBeCloseTo(0, 3)
-    const answer = await workstation.handler(new Request('http://localhost/api/measurements.csv'))
+    const answer = await small.workstation.handler(new Request('http://localhost/api/measurements.csv'))
     const [head, ...lines] = (await answer.text()).trimEnd().split('\n')
     const at = ['target', 'target_name', 'positions'].map((name) => head.split(',').indexOf(name))
     const told = new Set(lines.map((line) => at.map((n) => line.split(',')[n]).join(' | ')))

@@ -2,21 +2,23 @@ import { createHash } from 'node:crypto'
 import type { ModelCard } from '../shared/domain/model-card.ts'
 import { canonicalJson } from './canonical-json.ts'
 
+/** What turns stored voxels into values and places them; the preprocessing starts from these. */
+interface VolumeAddress {
+  readonly type: string
+  readonly slope: number
+  readonly intercept: number
+  readonly dims: readonly number[]
+  readonly affine: readonly number[]
+  readonly channels: number
+}
+
 export interface MapAddress {
   /** SHA-256 of the model's bytes, external data included. */
   readonly modelSha256: string
   readonly card: ModelCard
   /** SHA-256 of the voxels. */
   readonly volumeSha256: string
-  /** What turns stored voxels into values and places them; the preprocessing starts from these. */
-  readonly volume: {
-    readonly type: string
-    readonly slope: number
-    readonly intercept: number
-    readonly dims: readonly number[]
-    readonly affine: readonly number[]
-    readonly channels: number
-  }
+  readonly volume: VolumeAddress
   readonly method: string
   readonly methodVersion: number
   /** Expanded parameters; arrays stand as the SHA-256 of their bytes. */
@@ -29,6 +31,8 @@ export interface MapAddress {
     /** Positions of a segmentation output; left out, all of them. */
     readonly mask?: 'predicted' | { readonly sha256: string; readonly segment: number | null }
   }
+  /** Reference cases in their order, each with the SHA-256 of its voxels; left out where the method takes none. */
+  readonly references?: readonly (VolumeAddress & { readonly sha256: string })[]
   readonly seed: number
   readonly engineVersion: string
 }

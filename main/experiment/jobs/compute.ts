@@ -11,6 +11,8 @@ import { channelsFirst, mapStatistics } from '../map-values.ts'
 import { type PreparedInput, prepareInput } from '../model-input.ts'
 import { type MapPlan, type PlannedMap, planMaps } from '../plan-maps.ts'
 import { positionsFor } from '../positions-payload.ts'
+import { type ReferenceStack, stackReferences } from '../reference-stack.ts'
+import { referenceWarnings } from '../references.ts'
 import { inParallel } from './in-parallel.ts'
 
 /** Maps of one task travel together: at most so many bytes of input for each of them. */
@@ -20,6 +22,8 @@ const taskBytes = 128 * 2 ** 20
 interface Setting extends MapPlan {
   readonly seed: number
   readonly threads: number | null
+  /** Reads the reference cases, once for the whole job; null: no method takes them. */
+  readonly stack: (() => Promise<ReferenceStack>) | null
 }
 
 /**
@@ -48,6 +52,8 @@ export const computeJob: JobHandler<ComputeRequest> = {
     })
     for (const { volume, error } of plan.withoutMask) context.fail(volume.name, error)
     run.progress(done, total)
+    const tell = (read: number, of: number): void => run.progress(done, total, `reference case ${read} of ${of}`)
+    const stack = onceFor(plan, context, tell)
     const groups = [...Map.groupBy(missing, ({ volume }) => volume.id).values()]
     const lanes = Math.max(1, Math.min(context.pool.size, groups.length))
     // Processes side by side share the cores: threads that wait for each other spin, and cost up to twice the work. Maps do not depend on it.
@@ -63,13 +69,28 @@ export const computeJob: JobHandler<ComputeRequest> = {
       )
       for (const items of tasksOf(group, input)) {
         run.signal.throwIfAborted()
-        if (input !== null) await computeTogether(items, input, { ...plan, seed: request.seed, threads }, context)
+        if (input !== null)
+          await computeTogether(items, input, { ...plan, seed: request.seed, threads, stack }, context)
         done += items.length
         run.progress(done, total, items[0].method)
       }
     })
     project.file.checkpoint()
   },
+}
+
+/** Reads the reference cases when they are first asked for; every map that needs them waits for the same reading. */
+function onceFor(
+  { references, card }: MapPlan,
+  { project, pool, run }: JobContext,
+  onRead: (read: number, of: number) => void,
+): Setting['stack'] {
+  if (references === null) return null
+  let reading: Promise<ReferenceStack> | null = null
+  return () => {
+    reading ??= stackReferences(references, card, { project, pool, signal: run.signal }, onRead)
+    return reading
+  }
 }
 
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`
@@ -95,7 +116,8 @@ async function computeTogether(
   context: JobContext,
 ): Promise<void> {
   try {
-    const { payload, arrays, folder } = await taskOf(items, input, setting, context)
+    const references = items[0].referenceParameter === null ? null : ((await setting.stack?.()) ?? null)
+    const { payload, arrays, folder } = await taskOf(items, input, references, setting, context)
     const answer = await context.pool.run(
       { kind: 'explain', payload, arrays, grants: [folder] },
       { signal: context.run.signal, affinity: context.pool.size > 1 ? undefined : setting.model.sha256 },
@@ -104,7 +126,7 @@ async function computeTogether(
     for (const [t, item] of items.entries()) {
       const values = answer.arrays[t]
       if (!(values instanceof Float32Array)) throw new SaliscopeError('internal', 'The task did not answer a map.')
-      await storeMap(item, input, records[t], values, setting, context)
+      await storeMap(item, input, records[t], references, values, setting, context)
     }
   } catch (error) {
     context.run.signal.throwIfAborted()
@@ -116,13 +138,18 @@ async function computeTogether(
 async function taskOf(
   items: readonly PlannedMap[],
   input: PreparedInput,
+  references: ReferenceStack | null,
   { model, card, seed, threads }: Setting,
   { project, models }: JobContext,
 ): Promise<{ payload: ExplainPayload; arrays: TaskArray[]; folder: string }> {
-  const [{ method, flat, layer, target, positions, volume }] = items
+  const [{ method, flat, referenceParameter, layer, target, positions, volume }] = items
   const onDisk = await models.materialise(project, model.id)
   const arrays: TaskArray[] = [input.data]
   const mask = await positionsFor(positions, volume.id, input.grid, arrays, project)
+  const stack =
+    references === null || referenceParameter === null
+      ? {}
+      : { [referenceParameter]: { array: arrays.push(references.data) - 1, dims: references.dims } }
   const payload: ExplainPayload = {
     model: {
       path: onDisk.file,
@@ -132,7 +159,7 @@ async function taskOf(
     },
     x: { array: 0, dims: input.dims },
     method,
-    parameters: { ...flat },
+    parameters: { ...flat, ...stack },
     target: { index: target.index < 0 ? null : target.index, output: target.output, negate: target.negate },
     targets: items.length === 1 ? null : items.map((item) => item.target.index),
     mask,
@@ -156,6 +183,7 @@ async function storeMap(
   item: PlannedMap,
   input: PreparedInput,
   record: ExplainRecord,
+  references: ReferenceStack | null,
   values: Float32Array,
   { model, card, seed }: Setting,
   context: JobContext,
@@ -176,12 +204,17 @@ async function storeMap(
       index: record.target.index[0],
       ...(item.positions === null ? {} : { mask: item.positions }),
     },
+    ...(references === null ? {} : { references: references.cases.map((one) => one.record) }),
     seed,
     dims: stored.dims,
     grid: stored.grid,
     score: record.scores.length === 1 ? record.scores[0] : null,
     check: checkOf(record),
-    warnings: [...record.warnings, ...input.findings.map((finding) => finding.message)],
+    warnings: [
+      ...record.warnings,
+      ...input.findings.map((finding) => finding.message),
+      ...(references === null ? [] : referenceWarnings(item.volume, references, references.findings)),
+    ],
     statistics: mapStatistics(stored.values, stored.dims),
     provenance: { ...provenance, computeMs },
     createdAt: context.clock().toISOString(),

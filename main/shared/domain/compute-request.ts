@@ -24,6 +24,15 @@ const targetMaskSchema = z.preprocess(
 )
 export type TargetMask = z.output<typeof targetMaskSchema>
 
+/** Images that methods with `references` explain against, in the order they are stacked; each once, since a second mention would weigh it twice. */
+const referencesSchema = z.strictObject({
+  volumeIds: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(10_000)
+    .refine((ids) => new Set(ids).size === ids.length, 'an image is named twice'),
+})
+
 /** What POST /api/maps/compute takes: images × methods × classes of one model. */
 export const computeRequestSchema = z
   .object({
@@ -34,6 +43,8 @@ export const computeRequestSchema = z
     /** Instead of `target`: several classes, one map for each; they share forward passes. */
     targets: z.array(classReference).min(1).max(1000).nullable().default(null),
     targetMask: targetMaskSchema.nullable().default(null),
+    /** Reference cases of every method that takes them; from training data only. */
+    references: referencesSchema.nullable().default(null),
     /** Left out: what the preset says, otherwise the logit. */
     output: z.enum(['logit', 'probability']).optional(),
     negate: z.boolean().default(false),

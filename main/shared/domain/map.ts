@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gridSchema } from './geometry.ts'
 import { providerCheckSchema } from './provider-check.ts'
+import { splitSchema } from './study.ts'
 
 /** Positions of a segmentation output that were explained: where the model gives the class, or a saved version of a mask. */
 const targetPositionsSchema = z.union([
@@ -9,6 +10,17 @@ const targetPositionsSchema = z.union([
   z.object({ maskId: z.string(), version: z.number().int(), segment: z.number().int().nullable() }),
 ])
 export type TargetPositions = z.infer<typeof targetPositionsSchema>
+
+/** A case the map was explained against, as it stood when the map was made: it stays named when the case is removed. */
+const mapReferenceSchema = z.object({
+  volumeId: z.string(),
+  code: z.string(),
+  name: z.string(),
+  split: splitSchema,
+  /** SHA-256 of its voxels, the part that is in the map's address. */
+  sha256: z.string(),
+})
+export type MapReference = z.infer<typeof mapReferenceSchema>
 
 /** Everything that addresses a map: hashed into its key. */
 export const mapRequestSchema = z.object({
@@ -25,6 +37,8 @@ export const mapRequestSchema = z.object({
     /** Left out: the whole image. */
     mask: targetPositionsSchema.optional(),
   }),
+  /** Reference cases in the order they were stacked; left out: the method took none. */
+  references: z.array(mapReferenceSchema).min(1).optional(),
   seed: z.number().int(),
 })
 export type MapRequest = z.infer<typeof mapRequestSchema>

@@ -50,6 +50,10 @@ export const seriesSchema = z.object({
 })
 export type Series = z.infer<typeof seriesSchema>
 
+/** What a case serves for in training; empty: not known. */
+export const splitSchema = z.enum(['', 'train', 'tune', 'test'])
+export type Split = z.infer<typeof splitSchema>
+
 /** A case of the worklist. `code` is the stable pseudonym; names and ids of patients are kept only when de-identification was switched off. */
 export const studySchema = z.object({
   id: z.string(),
@@ -58,7 +62,7 @@ export const studySchema = z.object({
   date: z.string().nullable(),
   description: z.string(),
   group: z.string(),
-  split: z.enum(['', 'train', 'tune', 'test']),
+  split: splitSchema,
   addedAt: z.string(),
 })
 export type Study = z.infer<typeof studySchema>

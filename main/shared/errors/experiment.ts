@@ -11,6 +11,8 @@ export const experimentErrors = {
   'experiment.target': 'The class to be explained is not among those of the model. Choose one of the card’s classes.',
   'experiment.target-mask':
     'The positions that were to be explained cannot be had: only a segmentation model has a score at every position, the mask must belong to the image, and the version and segment named must be saved. Choose a saved mask of the image, or leave it out to explain the whole image.',
+  'experiment.references':
+    'Expected gradients and DeepSHAP explain against reference cases of the project. None were named, a method was given some that takes none, or one of them does not fit the model or could not be read; the message says which case and why. Choose others, from training data only.',
   'experiment.too-many':
     'One run was to make more maps than it can list: images × methods × classes. Split it; what is there already is not computed again.',
   'experiment.no-provider': 'This kind of work is not part of the running program. Update it.',
