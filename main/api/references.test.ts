@@ -123,7 +123,7 @@ describe('reference cases of the project', () => {
     expect(map.warnings).toEqual(
       expect.arrayContaining([
         'The item is among its own references: the difference to itself is zero and weakens the map.',
-        `1 of 3 reference cases is for tuning or testing: ${await codeOf(2)}. References should come from training data only.`,
+        `1 of 3 reference cases is from the validation or test split: ${await codeOf(2)}. References should come from training data only.`,
         `1 of 3 reference cases is not marked as training data: ${await codeOf(0)}. References should come from training data only.`,
       ]),
     )

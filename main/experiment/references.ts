@@ -148,7 +148,7 @@ export function referenceWarnings(
   if (cases.some(({ volume }) => volume.sha256 === explained.sha256))
     warnings.push('The item is among its own references: the difference to itself is zero and weakens the map.')
   for (const [splits, words] of [
-    [['tune', 'test'], 'for tuning or testing'],
+    [['tune', 'test'], 'from the validation or test split'],
     [[''], 'not marked as training data'],
   ] as const) {
     const some = cases.filter(({ record }) => splits.some((split) => split === record.split))

@@ -7,6 +7,7 @@ import { KeyValues, Section } from '../ui/Section.tsx'
 import { useCaseLayers, useCaseState } from '../viewer/case-context.tsx'
 import { useCaseMeasurements } from './CaseMaps.tsx'
 import styles from './case.module.css'
+import { MapReferences } from './MapReferences.tsx'
 import { positionsWords, selfCheckKind, selfCheckRows } from './self-check.ts'
 
 /** Numbers of the shown map: against masks, self-check, how it was made. */
@@ -84,6 +85,7 @@ function MadeBy({ map }: { map: SaliencyMap }) {
           ['Computed in', `${formatNumber(map.provenance.computeMs / 1000, 2)} s, ${map.provenance.provider}`],
         ]}
       />
+      <MapReferences references={map.references ?? []} />
     </Section>
   )
 }

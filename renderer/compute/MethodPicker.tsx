@@ -1,12 +1,22 @@
 import { Checkbox, Select, Tooltip } from '@mantine/core'
 import { useState } from 'react'
 import type { Model } from '../../main/shared/domain/model.ts'
+import type { FieldSchema } from '../ui/json-schema.ts'
 import { ParameterForm } from '../ui/ParameterForm.tsx'
 import { FAMILIES, type MethodEntry, needsArray, type PresetEntry } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
 import styles from './ComputeScreen.module.css'
 import { PresetChoice } from './PresetChoice.tsx'
+import { ReferenceCases } from './ReferenceCases.tsx'
+import { type ReferenceCandidate, takesReferences } from './reference-cases.ts'
 import { type ChosenMethod, presetDefaults, presetReason, presetWords, underPreset } from './run-request.ts'
+
+/** The images that may be references, and those that are. */
+export interface ReferenceChoice {
+  readonly candidates: readonly ReferenceCandidate[]
+  readonly chosen: readonly string[]
+  readonly onChange: (chosen: string[]) => void
+}
 
 /** Every method by family; one that cannot run is greyed with the reason. The chosen one in front shows its parameters. */
 export function MethodPicker(props: {
@@ -16,6 +26,7 @@ export function MethodPicker(props: {
   onPreset: (preset: PresetEntry | null) => void
   chosen: readonly ChosenMethod[]
   onChange: (chosen: ChosenMethod[]) => void
+  references: ReferenceChoice
 }) {
   const { methods, model, preset, chosen, onChange } = props
   const [front, setFront] = useState<string | null>(null)
@@ -27,6 +38,7 @@ export function MethodPicker(props: {
     reasons.get(entry.id) ??
     (needsArray(entry) ? 'Needs arrays from files; start it on the command line.' : null) ??
     presetReason(preset, entry.id)
+  const inFront = chosen.find((one) => one.method === front)
   const titleOf = (id: string) => methods.find((method) => method.id === id)?.title ?? id
   const toggle = (id: string, on: boolean) => {
     onChange(on ? [...chosen, { method: id, parameters: {}, layer: null }] : chosen.filter((one) => one.method !== id))
@@ -63,9 +75,10 @@ export function MethodPicker(props: {
       <div className={styles.parameters}>
         <Parameters
           method={methods.find((method) => method.id === front)}
-          choice={chosen.find((one) => one.method === front)}
+          choice={inFront}
           model={model}
           preset={preset}
+          references={inFront !== undefined && takesReferences(inFront, methods) ? props.references : null}
           onChange={(part) => onChange(chosen.map((one) => (one.method === front ? { ...one, ...part } : one)))}
         />
       </div>
@@ -79,9 +92,11 @@ function Parameters(props: {
   choice: ChosenMethod | undefined
   model: Model
   preset: PresetEntry | null
+  /** null: the method takes none. */
+  references: ReferenceChoice | null
   onChange: (part: Partial<ChosenMethod>) => void
 }) {
-  const { method, choice, model, preset, onChange } = props
+  const { method, choice, model, preset, references, onChange } = props
   if (method === undefined) return <p className={styles.hint}>A method’s parameters appear here.</p>
   const words = presetWords(preset, method.id)
   return (
@@ -92,11 +107,12 @@ function Parameters(props: {
           {preset?.title} sets {words}.
         </p>
       )}
+      {references !== null && <ReferenceCases {...references} />}
       {choice === undefined ? (
         <p className={styles.hint}>Tick it to change its parameters.</p>
       ) : (
         <ParameterForm
-          schema={presetDefaults(method.parameters, preset, method.id)}
+          schema={withoutReferences(presetDefaults(method.parameters, preset, method.id))}
           values={choice.parameters}
           onChange={(parameters) => onChange({ parameters })}
         />
@@ -117,6 +133,12 @@ function Parameters(props: {
       <p className={styles.source}>{method.source}</p>
     </Section>
   )
+}
+
+/** References are chosen from the cases, not typed. */
+function withoutReferences(schema: FieldSchema): FieldSchema {
+  const { references: _, ...properties } = schema.properties ?? {}
+  return { ...schema, properties }
 }
 
 function MethodLine(props: {

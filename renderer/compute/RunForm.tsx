@@ -15,7 +15,8 @@ import { useStudies } from '../worklist/WorklistScreen.tsx'
 import styles from './ComputeScreen.module.css'
 import { expectedTime } from './expected-time.ts'
 import { MethodPicker } from './MethodPicker.tsx'
-import { type ChosenMethod, type RunEstimate, type RunRequest, runRequest } from './run-request.ts'
+import { referenceCandidates, takesReferences } from './reference-cases.ts'
+import { type ChosenMethod, missingWords, type RunEstimate, type RunRequest, runRequest } from './run-request.ts'
 import { type TargetChoice, TargetSection, useTargetMasks } from './TargetSection.tsx'
 import { targetMaskChoices } from './target-masks.ts'
 
@@ -44,6 +45,7 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
   const [target, setTarget] = useState<TargetChoice>(firstTarget)
   const [preset, setPreset] = useState<PresetEntry | null>(null)
   const [chosen, setChosen] = useState<readonly ChosenMethod[]>([])
+  const [references, setReferences] = useState<readonly string[]>([])
 
   const usable = (models.data ?? []).filter((model) => model.card !== null)
   const model = usable.find((candidate) => candidate.id === modelId) ?? usable[0]
@@ -54,7 +56,9 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
   const isSegmentation = model?.card?.output.task === 'segmentation'
   const positions = targetMaskChoices(masks.data ?? [], volumeIds).find(({ value }) => value === target.positions)
   const changeTarget = (part: Partial<TargetChoice>) => setTarget((before) => ({ ...before, ...part }))
-  const request = runRequest({
+  const needing = chosen.filter((one) => takesReferences(one, methods.data ?? []))
+  const candidates = needing.length === 0 ? [] : referenceCandidates(studies.data ?? [], model?.card ?? null, volumeIds)
+  const choice = {
     volumeIds,
     modelId: model?.id ?? null,
     targets: target.targets,
@@ -63,7 +67,13 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
     preset: preset?.id ?? null,
     seed: target.seed,
     methods: chosen,
-  })
+    references: needing.length === 0 ? null : references,
+  }
+  const request = runRequest(choice)
+  const missing = missingWords(
+    choice,
+    needing.map(({ method }) => methods.data?.find(({ id }) => id === method)?.title ?? method),
+  )
   const estimate = useQuery({
     queryKey: ['estimate', request],
     queryFn: () => sendJson<RunEstimate>('POST', '/api/maps/estimate', request),
@@ -131,6 +141,7 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
             }}
             chosen={chosen}
             onChange={setChosen}
+            references={{ candidates, chosen: references, onChange: setReferences }}
           />
         )}
       </div>
@@ -148,12 +159,14 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
           </Notice>
         ))}
         <div className={styles.startLine}>
-          <Estimate estimate={estimate.data} />
+          <Estimate estimate={estimate.data} missing={missing} />
           <Button
             size="sm"
             variant="filled"
             leftSection={<IconPlayerPlay size={16} stroke={1.5} />}
             disabled={request === null || run.busy}
+            title={missing ?? undefined}
+            aria-describedby="run-estimate"
             onClick={() => request && run.start(request)}
           >
             {estimate.data ? `Start ${plural(estimate.data.items - estimate.data.cached)}` : 'Start'}
@@ -164,11 +177,11 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
   )
 }
 
-function Estimate({ estimate }: { estimate: RunEstimate | undefined }) {
-  if (estimate === undefined) return <span>Choose at least one image and one method.</span>
+function Estimate({ estimate, missing }: { estimate: RunEstimate | undefined; missing: string | null }) {
+  if (estimate === undefined) return <span id="run-estimate">{missing ?? ''}</span>
   const { seconds } = estimate
   return (
-    <span>
+    <span id="run-estimate">
       {plural(estimate.items)}, {formatInteger(estimate.cached)} already there,{' '}
       {formatCount(Math.round(estimate.forwardPasses), 'forward pass', 'forward passes')}
       {seconds !== null && `, ${expectedTime(seconds)}`}

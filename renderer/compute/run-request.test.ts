@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PresetEntry } from '../ui/registries.ts'
 import {
   type ChosenMethod,
+  missingWords,
   presetDefaults,
   presetReason,
   presetWords,
@@ -20,6 +21,7 @@ const preset: PresetEntry = {
 const chosen = (method: string): ChosenMethod => ({ method, parameters: {}, layer: null })
 const choice = (more: Partial<RunChoice> = {}): RunChoice => ({
   ...{ volumeIds: ['v'], modelId: 'm', targets: [0], targetMask: null, output: 'logit', preset: null, seed: 0 },
+  references: null,
   methods: [chosen('gradient')],
   ...more,
 })
@@ -46,6 +48,18 @@ describe('the request of a run', () => {
     expect(runRequest(choice({ volumeIds: [] }))).toBeNull()
     expect(runRequest(choice({ modelId: null }))).toBeNull()
     expect(runRequest(choice({ methods: [] }))).toBeNull()
+    expect(missingWords(choice({ methods: [] }), [])).toBe('Choose at least one image and one method.')
+  })
+
+  it('waits for reference cases where a method takes them, and says so', () => {
+    const none = choice({ references: [] })
+    expect(runRequest(none)).toBeNull()
+    expect(missingWords(none, ['DeepSHAP'])).toBe('DeepSHAP needs reference cases: choose some beside the parameters.')
+    expect(missingWords(none, ['Expected gradients', 'DeepSHAP'])).toMatch(/^Expected gradients and DeepSHAP need /)
+    const some = choice({ references: ['b', 'a'] })
+    expect(runRequest(some)).toMatchObject({ references: { volumeIds: ['b', 'a'] } })
+    expect(missingWords(some, ['DeepSHAP'])).toBeNull()
+    expect(runRequest(choice())).not.toHaveProperty('references')
   })
 })
 

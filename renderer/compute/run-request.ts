@@ -16,6 +16,7 @@ export interface RunRequest {
   readonly target?: number | null
   readonly targets?: number[]
   readonly targetMask?: TargetMask
+  readonly references?: { readonly volumeIds: string[] }
   readonly negate: boolean
   readonly output: 'logit' | 'probability'
   readonly preset?: string
@@ -38,6 +39,8 @@ export interface RunChoice {
   /** Classes by index; none: the highest score of each image. */
   readonly targets: readonly number[]
   readonly targetMask: TargetMask | null
+  /** Reference cases by image, in order; null: no chosen method takes them. */
+  readonly references: readonly string[] | null
   readonly output: 'logit' | 'probability'
   readonly preset: string | null
   readonly seed: number
@@ -47,12 +50,14 @@ export interface RunChoice {
 /** The request a complete choice makes; null while something is missing. */
 export function runRequest(choice: RunChoice): RunRequest | null {
   if (choice.modelId === null || choice.volumeIds.length === 0 || choice.methods.length === 0) return null
-  const { targets, targetMask, preset } = choice
+  const { targets, targetMask, references, preset } = choice
+  if (references?.length === 0) return null
   return {
     volumeIds: [...choice.volumeIds],
     modelId: choice.modelId,
     ...(targets.length > 1 ? { targets: [...targets] } : { target: targets[0] ?? null }),
     ...(targetMask === null ? {} : { targetMask }),
+    ...(references === null ? {} : { references: { volumeIds: [...references] } }),
     negate: false,
     output: choice.output,
     ...(preset === null ? {} : { preset }),
@@ -61,6 +66,15 @@ export function runRequest(choice: RunChoice): RunRequest | null {
       layer === null ? { method, parameters } : { method, parameters, layer },
     ),
   }
+}
+
+/** Why a run cannot start yet, in words; null when its request is complete. `needing`: titles of the methods that take references. */
+export function missingWords(choice: RunChoice, needing: readonly string[]): string | null {
+  if (choice.volumeIds.length === 0 || choice.methods.length === 0) return 'Choose at least one image and one method.'
+  if (choice.references?.length !== 0) return null
+  const [first, ...others] = needing
+  const names = others.length === 0 ? first : `${needing.slice(0, -1).join(', ')} and ${needing[needing.length - 1]}`
+  return `${names} ${others.length === 0 ? 'needs' : 'need'} reference cases: choose some beside the parameters.`
 }
 
 /** Why a method cannot be chosen under a preset; null when it can. */

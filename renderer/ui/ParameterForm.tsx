@@ -1,10 +1,13 @@
 import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core'
-import { type FieldSchema, fieldKind, labelOf, valueOfText } from './json-schema.ts'
+import { arrayFields, type FieldSchema, fieldKind, labelOf, valueOfText } from './json-schema.ts'
 import styles from './ParameterForm.module.css'
 
 export type ParameterValues = Readonly<Record<string, unknown>>
 
-/** The form of one method or metric, made from its schema: defaults shown, units and meaning beside each field. */
+/**
+ * The form of one method or metric, made from its schema: defaults shown, units and meaning beside each field. What takes
+ * an array from a file is named in one line at the end, since only the command line reads one.
+ */
 export function ParameterForm({
   schema,
   values,
@@ -14,8 +17,10 @@ export function ParameterForm({
   values: ParameterValues
   onChange: (values: ParameterValues) => void
 }) {
-  const fields = Object.entries(schema.properties ?? {}).filter(([name]) => !name.endsWith('Parameters'))
-  if (fields.length === 0) return <p className={styles.none}>No parameters.</p>
+  const all = Object.entries(schema.properties ?? {}).filter(([name]) => !name.endsWith('Parameters'))
+  const fields = all.filter(([, field]) => fieldKind(field).kind !== 'array')
+  const arrays = arrayFields(all)
+  if (all.length === 0) return <p className={styles.none}>No parameters.</p>
   const set = (name: string, value: unknown) => {
     const { [name]: _, ...rest } = values
     onChange(value === undefined ? rest : { ...rest, [name]: value })
@@ -25,6 +30,11 @@ export function ParameterForm({
       {fields.map(([name, field]) => (
         <Field key={name} name={name} schema={field} value={values[name]} onChange={(value) => set(name, value)} />
       ))}
+      {arrays.length > 0 && (
+        <p className={styles.none}>
+          Arrays from files are given on the command line: {arrays.map((name) => `--set ${name}=@file.npy`).join(', ')}.
+        </p>
+      )}
     </div>
   )
 }
@@ -84,10 +94,6 @@ function Field({
         />
       )
     case 'array':
-      return (
-        <p className={styles.none}>
-          {label}: an array from a file, on the command line (--set {name}=@file.npy).
-        </p>
-      )
+      return null
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldKind, labelOf, titleOf, valueOfText } from './json-schema.ts'
+import { arrayFields, fieldKind, labelOf, titleOf, valueOfText } from './json-schema.ts'
 
 describe('parameter fields from JSON Schema', () => {
   it('names the unit beside the title, once', () => {
@@ -30,6 +30,15 @@ describe('parameter fields from JSON Schema', () => {
     }
     expect(fieldKind(baseline)).toEqual({ kind: 'text', hint: 'a number, mean, black-white, blur:SIGMA' })
     expect(fieldKind({ anyOf: [{ format: 'array' }] })).toEqual({ kind: 'array' })
+  })
+
+  it('are named where a file could give them, alone or besides other values', () => {
+    const fields = {
+      draws: { format: 'array' },
+      baseline: { anyOf: [{ type: 'number' }, { format: 'array' }] },
+      steps: {},
+    }
+    expect(arrayFields(Object.entries(fields))).toEqual(['draws', 'baseline'])
   })
 
   it('reads typed text as a number only where it is one', () => {

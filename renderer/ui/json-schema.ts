@@ -24,6 +24,12 @@ export type FieldKind =
   | { kind: 'text'; hint: string }
   | { kind: 'array' }
 
+/** Names of the fields that take an array from a file, alone or besides other values. */
+export const arrayFields = (fields: readonly (readonly [string, FieldSchema])[]): string[] =>
+  fields
+    .filter(([, { format, anyOf = [] }]) => format === 'array' || anyOf.some((option) => option.format === 'array'))
+    .map(([name]) => name)
+
 const LARGEST = Number.MAX_SAFE_INTEGER
 
 function numberKind(schema: FieldSchema): FieldKind {

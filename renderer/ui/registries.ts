@@ -65,6 +65,8 @@ export const useMetrics = () =>
     ...forever,
   })
 
-/** Required parameters that only a file can give: such a method cannot be started from a form. */
+/** Required parameters that only a file can give: such a method cannot be started from a form. References are cases of the project. */
 export const needsArray = (entry: { parameters: FieldSchema }) =>
-  (entry.parameters.required ?? []).some((name) => entry.parameters.properties?.[name]?.format === 'array')
+  (entry.parameters.required ?? []).some(
+    (name) => name !== 'references' && entry.parameters.properties?.[name]?.format === 'array',
+  )
