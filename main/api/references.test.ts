@@ -117,6 +117,19 @@ describe('reference cases of the project', () => {
     expect(await passes(fresh)).toBe(2 * one)
   })
 
+  it('that are never drawn are told of in the record', async () => {
+    const warned = async (parameters: Body, method = 'expected-gradients') => {
+      const [map] = await compute({ methods: [{ method, parameters }] })
+      return map.warnings.filter((warning) => warning.includes('were drawn'))
+    }
+    const one = ['Only the first 1 of 2 reference cases were drawn, one for each sample; raise samples to at least 2.']
+    expect(await warned({ samples: 1 })).toEqual(one)
+    expect(await warned({ samples: 2 })).toEqual([])
+    const wrapped = { of: 'expected-gradients', samples: 1, noise: 0 }
+    expect(await warned({ ...wrapped, 'of.samples': 1 }, 'smoothgrad')).toEqual(one)
+    expect(await warned(wrapped, 'smoothgrad')).toEqual([])
+  })
+
   it('of unknown or other roles are told of in the record', async () => {
     await small.client.send('PATCH', `/api/studies/${volumes[2].studyId}`, { split: 'test' })
     const [map] = await compute({ references: { volumeIds: films } })

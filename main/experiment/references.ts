@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Method } from '../attribution/method.ts'
+import { parseParameters } from '../attribution/parameters.ts'
 import { methods } from '../attribution/registry.ts'
 import { chooseAxes } from '../imaging/preprocess/axes.ts'
 import type { Project } from '../project/project.ts'
@@ -50,6 +51,20 @@ export function referenceParameter(
 
 const takes = ({ parameters }: Method<unknown>, name: string): boolean =>
   parameters instanceof z.ZodObject && name in parameters.shape
+
+/**
+ * How many references a method with `samples` draws, one for each sample from the first on; null where it takes all.
+ *
+ * parameters  expanded ones of the method
+ */
+export function drawnReferences(method: Method<unknown>, parameters: Readonly<Record<string, unknown>>): number | null {
+  if (hasReferences(method)) return typeof parameters['samples'] === 'number' ? parameters['samples'] : null
+  const wrapper = (['of', 'base'] as const).find((name) => takes(method, name)) ?? 'of'
+  const inner = methods.find(({ id }) => id === parameters[wrapper])
+  if (inner === undefined || !hasReferences(inner)) return null
+  const own = z.record(z.string(), z.unknown()).parse(parameters[`${wrapper}Parameters`])
+  return drawnReferences(inner, z.record(z.string(), z.unknown()).parse(parseParameters(inner, own)))
+}
 
 /** Stands for the stack where only its shape is asked for: parameters are checked and costs predicted before any case is read. */
 export const shapeOnly = ({ dims }: ReferenceCases): Tensor => ({ dims, data: new Float32Array(0) })
@@ -132,11 +147,13 @@ const mostNamed = 5
 /**
  * What a reader must know of a map's references besides their list.
  *
+ * drawn     how many the method draws; null: all of them
  * findings  of each case's preprocessing, in the order of the cases
  */
 export function referenceWarnings(
   explained: Volume,
   { cases }: ReferenceCases,
+  drawn: number | null,
   findings: readonly (readonly string[])[],
 ): string[] {
   const codes = (some: readonly ReferenceCase[]): string => {
@@ -147,6 +164,10 @@ export function referenceWarnings(
   const warnings: string[] = []
   if (cases.some(({ volume }) => volume.sha256 === explained.sha256))
     warnings.push('The item is among its own references: the difference to itself is zero and weakens the map.')
+  if (drawn !== null && drawn < cases.length)
+    warnings.push(
+      `Only the first ${drawn} of ${cases.length} reference cases were drawn, one for each sample; raise samples to at least ${cases.length}.`,
+    )
   for (const [splits, words] of [
     [['tune', 'test'], 'from the validation or test split'],
     [[''], 'not marked as training data'],

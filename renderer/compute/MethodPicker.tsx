@@ -2,7 +2,7 @@ import { Checkbox, Select, Tooltip } from '@mantine/core'
 import { useState } from 'react'
 import type { Model } from '../../main/shared/domain/model.ts'
 import type { FieldSchema } from '../ui/json-schema.ts'
-import { ParameterForm } from '../ui/ParameterForm.tsx'
+import { ParameterForm, type ParameterValues } from '../ui/ParameterForm.tsx'
 import { FAMILIES, type MethodEntry, needsArray, type PresetEntry } from '../ui/registries.ts'
 import { Section } from '../ui/Section.tsx'
 import styles from './ComputeScreen.module.css'
@@ -99,6 +99,7 @@ function Parameters(props: {
   const { method, choice, model, preset, references, onChange } = props
   if (method === undefined) return <p className={styles.hint}>A method’s parameters appear here.</p>
   const words = presetWords(preset, method.id)
+  const schema = presetDefaults(method.parameters, preset, method.id)
   return (
     <Section title={method.title} note={method.id}>
       <p className={styles.summary}>{method.summary}</p>
@@ -107,12 +108,12 @@ function Parameters(props: {
           {preset?.title} sets {words}.
         </p>
       )}
-      {references !== null && <ReferenceCases {...references} />}
+      {references !== null && <ReferenceCases {...references} draws={drawsOf(schema, choice?.parameters ?? {})} />}
       {choice === undefined ? (
         <p className={styles.hint}>Tick it to change its parameters.</p>
       ) : (
         <ParameterForm
-          schema={withoutReferences(presetDefaults(method.parameters, preset, method.id))}
+          schema={withoutReferences(schema)}
           values={choice.parameters}
           onChange={(parameters) => onChange({ parameters })}
         />
@@ -133,6 +134,12 @@ function Parameters(props: {
       <p className={styles.source}>{method.source}</p>
     </Section>
   )
+}
+
+/** Samples of a method that draws its references; null where it has all of them, or wraps the method that has. */
+function drawsOf({ properties = {} }: FieldSchema, values: ParameterValues): number | null {
+  const samples = values['samples'] ?? properties['samples']?.default
+  return 'references' in properties && typeof samples === 'number' ? samples : null
 }
 
 /** References are chosen from the cases, not typed. */

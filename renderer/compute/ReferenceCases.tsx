@@ -1,4 +1,5 @@
 import { Button, Checkbox, SegmentedControl, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -22,6 +23,8 @@ const EVERY = 'all'
 export function ReferenceCases(props: {
   candidates: readonly ReferenceCandidate[]
   chosen: readonly string[]
+  /** Samples of the method, one reference for each; null: it takes all. */
+  draws: number | null
   onChange: (chosen: string[]) => void
 }) {
   const { candidates, chosen, onChange } = props
@@ -69,9 +72,9 @@ export function ReferenceCases(props: {
           Clear
         </Button>
       </div>
-      {referenceHints(chosen, candidates).map((hint) => (
+      {referenceHints(chosen, candidates, props.draws).map((hint) => (
         <p key={hint} className={styles.warning} role="status">
-          {hint}
+          <IconAlertTriangle size={14} stroke={1.5} /> {hint}
         </p>
       ))}
     </section>
@@ -171,7 +174,7 @@ function CandidateRow(props: {
 }) {
   const { candidate, on } = props
   const { label, split, isExplained, reason } = candidate
-  const note = reason ?? (isExplained ? 'explained' : SPLIT_WORDS[split].toLowerCase())
+  const note = reason !== null ? 'does not fit' : isExplained ? 'explained' : SPLIT_WORDS[split].toLowerCase()
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys for its options, which are not focused themselves
     <div

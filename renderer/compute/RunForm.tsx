@@ -159,7 +159,7 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
           </Notice>
         ))}
         <div className={styles.startLine}>
-          <Estimate estimate={estimate.data} missing={missing} />
+          <Estimate estimate={estimate.data} missing={missing ?? (estimate.isFetching ? 'Estimating …' : '')} />
           <Button
             size="sm"
             variant="filled"
@@ -177,8 +177,8 @@ export function RunForm({ initialStudy }: { initialStudy: string | null }) {
   )
 }
 
-function Estimate({ estimate, missing }: { estimate: RunEstimate | undefined; missing: string | null }) {
-  if (estimate === undefined) return <span id="run-estimate">{missing ?? ''}</span>
+function Estimate({ estimate, missing }: { estimate: RunEstimate | undefined; missing: string }) {
+  if (estimate === undefined) return <span id="run-estimate">{missing}</span>
   const { seconds } = estimate
   return (
     <span id="run-estimate">

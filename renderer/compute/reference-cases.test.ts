@@ -74,6 +74,11 @@ describe('cases offered as references', () => {
   it('are warned of before the run as the record will', () => {
     const all = referenceCandidates(rows, flat, ['a', 'b'])
     expect(referenceHints(['d'], all)).toEqual([])
+    expect(referenceHints(['b', 'd'], referenceCandidates(rows, card({ slices: 'all' }), []), 1)).toEqual([
+      '1 does not fit this model: take out or clear.',
+      'Only the first 1 are drawn, one for each sample. Raise Samples to 2.',
+    ])
+    expect(referenceHints(['d'], all, 1)).toEqual([])
     expect(referenceHints(['a', 'b', 'c'], all)).toEqual([
       '2 are explained too: an item among its own references weakens its map.',
       '2 are not marked as training data.',

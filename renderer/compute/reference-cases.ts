@@ -90,11 +90,23 @@ export function toggled(chosen: readonly string[], { volumeId, reason }: Referen
   return reason === null ? [...chosen, volumeId] : [...chosen]
 }
 
-/** What the record will warn of, said before the run. */
-export function referenceHints(chosen: readonly string[], candidates: readonly ReferenceCandidate[]): string[] {
+/**
+ * What the record will warn of, and what would refuse the run, said before it.
+ *
+ * draws  samples of the method in front, one reference for each; null: it takes all of them
+ */
+export function referenceHints(
+  chosen: readonly string[],
+  candidates: readonly ReferenceCandidate[],
+  draws: number | null = null,
+): string[] {
   const ids = new Set(chosen)
   const some = candidates.filter(({ volumeId }) => ids.has(volumeId))
   const hints: string[] = []
+  const unfit = some.filter(({ reason }) => reason !== null).length
+  if (unfit > 0) hints.push(`${formatCount(unfit, 'does', 'do')} not fit this model: take out or clear.`)
+  if (draws !== null && draws < chosen.length)
+    hints.push(`Only the first ${draws} are drawn, one for each sample. Raise Samples to ${chosen.length}.`)
   const explained = some.filter(({ isExplained }) => isExplained).length
   if (explained > 0)
     hints.push(

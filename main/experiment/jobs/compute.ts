@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { findMethod } from '../../attribution/registry.ts'
 import type { ExplainRecord } from '../../compute/explain.ts'
 import type { TaskArray } from '../../compute/task.ts'
 import type { ExplainPayload } from '../../compute/tasks/explain.ts'
@@ -12,7 +13,7 @@ import { type PreparedInput, prepareInput } from '../model-input.ts'
 import { type MapPlan, type PlannedMap, planMaps } from '../plan-maps.ts'
 import { positionsFor } from '../positions-payload.ts'
 import { type ReferenceStack, stackReferences } from '../reference-stack.ts'
-import { referenceWarnings } from '../references.ts'
+import { drawnReferences, referenceWarnings } from '../references.ts'
 import { inParallel } from './in-parallel.ts'
 
 /** Maps of one task travel together: at most so many bytes of input for each of them. */
@@ -179,6 +180,8 @@ function checkOf({ check, scores, mask, trace }: ExplainRecord): SaliencyMap['ch
   }
 }
 
+const drawnOf = ({ method, parameters }: PlannedMap): number | null => drawnReferences(findMethod(method), parameters)
+
 async function storeMap(
   item: PlannedMap,
   input: PreparedInput,
@@ -213,7 +216,7 @@ async function storeMap(
     warnings: [
       ...record.warnings,
       ...input.findings.map((finding) => finding.message),
-      ...(references === null ? [] : referenceWarnings(item.volume, references, references.findings)),
+      ...(references === null ? [] : referenceWarnings(item.volume, references, drawnOf(item), references.findings)),
     ],
     statistics: mapStatistics(stored.values, stored.dims),
     provenance: { ...provenance, computeMs },
