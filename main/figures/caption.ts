@@ -5,15 +5,27 @@ import { figureNumber } from './numbers.ts'
 const plain = (value: unknown) =>
   typeof value === 'number' ? figureNumber(value) : typeof value === 'object' ? 'array' : String(value)
 
+/** As many codes as a caption bears; the map's record lists all. */
+const mostCodes = 20
+
+function referenceWords(codes: readonly string[]): string {
+  const more = codes.length > mostCodes ? ` and ${codes.length - mostCodes} more` : ''
+  return `${codes.length} reference case${codes.length === 1 ? '' : 's'} (${codes.slice(0, mostCodes).join(', ')}${more})`
+}
+
 function methodSentence(map: FigureMap, titles: FigureData['methodTitles']): string {
-  const { method, parameters, layer } = map.map
+  const { method, parameters, layer, references = [] } = map.map
   const settings = Object.entries(parameters).filter(
-    ([, value]) =>
-      value !== null && value !== undefined && (typeof value !== 'object' || Object.keys(value).length > 0),
+    ([name, value]) =>
+      !(name === 'references' && references.length > 0) &&
+      value !== null &&
+      value !== undefined &&
+      (typeof value !== 'object' || Object.keys(value).length > 0),
   )
   const words = [
     ...settings.map(([name, value]) => `${name} ${plain(value)}`),
     ...(layer === null ? [] : [`layer ${layer}`]),
+    ...(references.length === 0 ? [] : [referenceWords(references.map(({ code }) => code))]),
   ]
   return `${titles.get(method) ?? method}${words.length > 0 ? `: ${words.join(', ')}` : ''}.`
 }

@@ -98,6 +98,22 @@ describe('figure of methods', () => {
     expect(page.marks.some((mark) => mark.kind === 'text' && mark.text === 'share of each map’s maximum')).toBe(true)
   })
 
+  it('says against how many reference cases a map was made, and against which', async () => {
+    const data = exampleData()
+    const made = data.maps.get('m')
+    if (made === undefined) throw new Error('The example lost its map.')
+    const captionFor = async (count: number) => {
+      const references = Array.from({ length: count }, (_, n) => ({
+        ...{ volumeId: `r${n}`, code: `TR-${n + 1}`, name: 'CT', split: 'train' as const, sha256: `${n}` },
+      }))
+      const parameters = { samples: 100, references: { array: [count, 1, 8, 8] } }
+      const maps = new Map([['m', { ...made, map: { ...made.map, parameters, references } }]])
+      return (await methodPanels(recipe, { ...data, maps }, 100)).caption
+    }
+    expect(await captionFor(2)).toContain('Gradient: samples 100, 2 reference cases (TR-1, TR-2).')
+    expect(await captionFor(23)).toMatch(/, 23 reference cases \(TR-1, .*, TR-20 and 3 more\)\./)
+  })
+
   it('draws the map where it lies, at the panel’s own pixels', async () => {
     const page = await methodPanels(recipe, exampleData(), 150)
     const pictures = page.marks.filter((mark) => mark.kind === 'image')

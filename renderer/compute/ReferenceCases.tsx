@@ -141,6 +141,8 @@ function CandidateList(props: {
           <CandidateRow
             key={shown[index].volumeId}
             id={`${id}-${index}`}
+            index={index}
+            measure={virtual.measureElement}
             place={[index + 1, shown.length]}
             top={start}
             candidate={shown[index]}
@@ -165,6 +167,9 @@ function placeAfter(key: string, at: number, count: number): number | null {
 
 function CandidateRow(props: {
   id: string
+  index: number
+  /** Long names take several lines. */
+  measure: (row: Element | null) => void
   place: readonly [number, number]
   top: number
   candidate: ReferenceCandidate
@@ -179,6 +184,8 @@ function CandidateRow(props: {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys for its options, which are not focused themselves
     <div
       id={props.id}
+      ref={props.measure}
+      data-index={props.index}
       role="option"
       tabIndex={-1}
       className={styles.row}
