@@ -7,10 +7,12 @@ import { NodeContext } from './context.ts'
 import { Emit } from './emit.ts'
 import { addInput, addSeeds, requireShape, valueInfo } from './gradient.ts'
 import { Ledger, type LedgerNames } from './ledger.ts'
+import type { Operator } from './operator.ts'
 import { operatorOf } from './operators/registry.ts'
 import { copyForReference } from './reference-copy.ts'
 import { requestIndices } from './request-indices.ts'
 import { deepLift } from './rules/deeplift.ts'
+import { stepOf } from './rules/deeplift-steps.ts'
 import { RevealCancel } from './rules/reveal-cancel.ts'
 import { nodesBetween } from './walk.ts'
 
@@ -41,6 +43,9 @@ export interface MultiplierGraph {
   }
 }
 
+/** The operator of a node in DeepLIFT's walk, where steps count. */
+const operatorIn = (node: Node): Operator | null => stepOf(node) ?? operatorOf(node)
+
 /**
  * DeepLIFT multipliers appended to a prepared model: the network runs on the input and on the reference, and the
  * multipliers of the chosen score travel back.
@@ -53,9 +58,9 @@ export function buildMultipliers(model: OnnxModel, shapes: Shapes, options: Mult
   const { source, scoreTensor, capabilities = EVERYTHING } = options
   const input = requireShape(shapes, source)
   const score = requireShape(shapes, scoreTensor)
-  const first = nodesBetween(model.graph, shapes, source, scoreTensor, operatorOf)
+  const first = nodesBetween(model.graph, shapes, source, scoreTensor, operatorIn)
   const forward = requestIndices(model, shapes, first.nodes, capabilities)
-  const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorOf)
+  const { nodes, active } = nodesBetween(forward.model.graph, forward.shapes, source, scoreTensor, operatorIn)
   const builder = new GraphBuilder(forward.model)
   const emit = new Emit(builder, forward.shapes, model.opsets[''] ?? 17, capabilities)
   const seeds = addSeeds(builder, emit, score.dims, options.count)
@@ -68,7 +73,7 @@ export function buildMultipliers(model: OnnxModel, shapes: Shapes, options: Mult
   const walks = seeds.map((seed) => {
     const ledger = new Ledger(emit, score.dims[0], options.trace === true)
     const visit = options.trace === true ? bookContributions(emit, ledger, active, twin, reveal) : undefined
-    const found = walkBack({ emit, nodes, active, operatorOf, choose, visit }, scoreTensor, seed, source)
+    const found = walkBack({ emit, nodes, active, operatorOf: operatorIn, choose, visit }, scoreTensor, seed, source)
     return {
       multipliers: found === seed ? emit.unary('Identity', seed) : found,
       ledger: { ...ledger.finish(), bias: null },

@@ -23,6 +23,7 @@ export type Twin = (name: string) => string
  *   element-wise φ        m·Δy/Δx, φ′ at the midpoint where Δx vanishes
  *   products a·b          m·(b + b₀)/2 and m·(a + a₀)/2; quotients and matrix products alike
  *   max pools, maxima     cross maximum c = max(y, y₀): (c − y₀) to the input's winner, (y − c) to the reference's, ÷ Δx
+ *   steps (Sign, Floor)   m·Δy/Δx, as element-wise φ, though the derivative is 0 (deeplift-steps.ts)
  *   choices (Where)       the branch taken; where the two runs choose differently, m·Δy/Δ of the branch that moved further
  *   softmax               taken apart into exponentials, the logarithm of their sum, and an exponential again
  *   norms                 taken apart into mean, square, root and product
