@@ -74,12 +74,18 @@ export const blurIntegratedGradients: Method<BlurIntegratedGradientsParameters> 
     const path = sigmas(p)
     const own = (item: number) => x.data.subarray(item * size, (item + 1) * size)
     const sum = new Float64Array(x.data.length)
-    const rows = rowsPerItem(items, p.steps, (item, i, into) => into.set(blurred(own(item), geometry, path[i])))
+    // In double precision until the gradient is there: what the model sees is rounded, and the small difference would drown in that.
+    const waiting = new Map<number, Float64Array>()
+    const rows = rowsPerItem(items, p.steps, (item, i, into) => {
+      const here = blurred(own(item), geometry, path[i])
+      waiting.set(item * p.steps + i, here)
+      into.set(here)
+    })
     await streamGradients(model, target, rows, run, 'gradients of blurred inputs', (row, g) => {
       const item = Math.floor(row / p.steps)
       const i = row % p.steps
-      // Once more in double precision: what the model saw was rounded, and the small difference would drown in that.
-      const here = blurred(own(item), geometry, path[i])
+      const here = waiting.get(row) ?? blurred(own(item), geometry, path[i])
+      waiting.delete(row)
       const wider = blurred(own(item), geometry, path[i] + p.differenceSigma)
       const factor = (path[i + 1] - path[i]) / p.differenceSigma
       for (let k = 0; k < size; k++) sum[item * size + k] -= factor * (wider[k] - here[k]) * g[k]

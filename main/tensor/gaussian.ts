@@ -35,11 +35,15 @@ function convolveLine(kernel: Float64Array, border: Border): (input: Float64Arra
         padded[radius - 1 - p] = input[reflected(-1 - p, n)]
         padded[radius + n + p] = input[reflected(n + p, n)]
       }
-      for (let i = 0; i < n; i++) output[i] = tap(padded, kernel, i, 0, kernel.length)
-    } else {
-      // Taps outside the line meet zeros only: they are not visited, so wide kernels stay cheap.
-      for (let i = 0; i < n; i++)
-        output[i] = tap(padded, kernel, i, Math.max(0, radius - i), Math.min(kernel.length, n + radius - i))
+    }
+    // Taps outside the line meet zeros only: they are not visited, so wide kernels stay cheap.
+    const inside = border === 'zero'
+    for (let i = 0; i < n; i += 4) {
+      const last = Math.min(i + 3, n - 1)
+      const from = inside ? Math.max(0, radius - last) : 0
+      const to = inside ? Math.min(kernel.length, n + radius - i) : kernel.length
+      if (last === i + 3) fourTaps(padded, kernel, i, from, to, output)
+      else for (let k = i; k <= last; k++) output[k] = tap(padded, kernel, k, from, to)
     }
   }
 }
@@ -48,6 +52,32 @@ function tap(padded: Float64Array, kernel: Float64Array, at: number, from: numbe
   let sum = 0
   for (let k = from; k < to; k++) sum += kernel[k] * padded[at + k]
   return sum
+}
+
+/** Four neighbouring outputs at once, each summed in `tap`'s order: one chain of additions alone waits for itself. */
+function fourTaps(
+  padded: Float64Array,
+  kernel: Float64Array,
+  at: number,
+  from: number,
+  to: number,
+  output: Float64Array,
+): void {
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  for (let k = from, p = at + from; k < to; k++, p++) {
+    const weight = kernel[k]
+    a += weight * padded[p]
+    b += weight * padded[p + 1]
+    c += weight * padded[p + 2]
+    d += weight * padded[p + 3]
+  }
+  output[at] = a
+  output[at + 1] = b
+  output[at + 2] = c
+  output[at + 3] = d
 }
 
 /**
