@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { upsampleSchema } from './layer-map.ts'
 import type { Method } from './method.ts'
-import { type ItemAttention, identity, product, tokenMap } from './token-map.ts'
+import { type ItemAttention, through, tokenMap } from './token-map.ts'
 
 const parameters = z.strictObject({ upsample: upsampleSchema })
 export type AttentionGradientParameters = z.infer<typeof parameters>
@@ -39,10 +39,8 @@ export const attentionGradient: Method<AttentionGradientParameters> = {
   parameters,
   cost: () => ({ forward: 0, gradient: 1 }),
   run: (input, p, run) =>
-    tokenMap(input, p.upsample, run, (layers) =>
-      layers.reduce((flow, layer) => {
-        const more = product(weighted(layer), flow, layer.tokens)
-        return flow.map((v, i) => v + more[i])
-      }, identity(layers[0].tokens)),
-    ),
+    tokenMap(input, p.upsample, run, (row, layer) => {
+      const more = through(row, weighted(layer))
+      return row.map((v, i) => v + more[i])
+    }),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { upsampleSchema } from './layer-map.ts'
 import type { Method } from './method.ts'
-import { type ItemAttention, identity, product, tokenMap } from './token-map.ts'
+import { type ItemAttention, through, tokenMap } from './token-map.ts'
 
 const parameters = z.strictObject({
   heads: z.enum(['mean', 'maximum', 'minimum']).default('mean').meta({
@@ -60,8 +60,5 @@ export const attentionRollout: Method<AttentionRolloutParameters> = {
   needs: ['attention'],
   parameters,
   cost: () => ({ forward: 0, gradient: 1 }),
-  run: (input, p, run) =>
-    tokenMap(input, p.upsample, run, (layers) =>
-      layers.reduce((flow, layer) => product(mixed(layer, p), flow, layer.tokens), identity(layers[0].tokens)),
-    ),
+  run: (input, p, run) => tokenMap(input, p.upsample, run, (row, layer) => through(row, mixed(layer, p))),
 }

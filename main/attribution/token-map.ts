@@ -16,28 +16,14 @@ export interface ItemAttention {
   readonly gradient: Float32Array
 }
 
+/** A row of how much is drawn on each token above a layer, taken below it. */
+export type TokenStep = (row: Float64Array, layer: ItemAttention) => Float64Array
+
 function itemOf(layer: AttentionLayer, n: number): ItemAttention {
   const [, heads, tokens] = layer.weights.dims
   const size = heads * tokens * tokens
   const part = (data: Float32Array) => data.subarray(n * size, (n + 1) * size)
   return { heads, tokens, weights: part(layer.weights.data), gradient: part(layer.gradient.data) }
-}
-
-/** a · b of T×T matrices, in double precision. */
-export function product(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const out = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) {
-    for (let k = 0; k < size; k++) {
-      const factor = a[i * size + k]
-      if (factor === 0) continue
-      for (let j = 0; j < size; j++) out[i * size + j] += factor * b[k * size + j]
-    }
-  }
-  return out
-}
-
-export function identity(size: number): Float64Array {
-  return Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 1 : 0))
 }
 
 /**
@@ -58,13 +44,28 @@ function readTokens({ heads, tokens, gradient }: ItemAttention): number[] {
   return read.length > 0 ? read : all
 }
 
-/** How far each patch reaches the result: the mean row of the tokens that are read. */
-function patchValues(flow: Float64Array, layer: ItemAttention, extra: number): Float64Array {
-  const { tokens } = layer
-  const mean = new Float64Array(tokens - extra)
-  const read = readTokens(layer)
-  for (const i of read) for (let j = 0; j < mean.length; j++) mean[j] += flow[i * tokens + extra + j] / read.length
-  return mean
+/** row · matrix: what each token draws from, one layer further down. */
+export function through(row: Float64Array, matrix: Float64Array): Float64Array {
+  const tokens = row.length
+  const out = new Float64Array(tokens)
+  for (let i = 0; i < tokens; i++) {
+    const share = row[i]
+    if (share === 0) continue
+    for (let j = 0; j < tokens; j++) out[j] += share * matrix[i * tokens + j]
+  }
+  return out
+}
+
+/**
+ * How far each patch reaches the tokens that are read, in the mean: their row of A_L · … · A_1, walked from the last layer to
+ * the first, which takes T² products a layer where the whole matrix takes T³.
+ */
+function patchValues(layers: readonly ItemAttention[], step: TokenStep, extra: number): Float64Array {
+  const last = layers[layers.length - 1]
+  const read = readTokens(last)
+  const row = new Float64Array(last.tokens)
+  for (const token of read) row[token] = 1 / read.length
+  return layers.reduceRight<Float64Array>((below, layer) => step(below, layer), row).slice(extra)
 }
 
 function laidOver(values: Float64Array, { grid }: AttentionResult, spatial: readonly number[], upsample: string) {
@@ -81,14 +82,13 @@ function laidOver(values: Float64Array, { grid }: AttentionResult, spatial: read
 }
 
 /**
- * A map from attention: `flow` turns the layers of one item into a T×T matrix of how much each token (row) draws on each
- * other (column).
+ * A map from attention: how far each patch reaches the tokens that the head reads, `step` by step through the layers.
  */
 export async function tokenMap(
   { model, x, target }: MethodInput,
   upsample: 'bilinear' | 'nearest' | 'none',
   run: Run,
-  flow: (layers: readonly ItemAttention[]) => Float64Array,
+  step: TokenStep,
 ): Promise<Attribution> {
   const { spatialDims } = itemGeometry(model.input)
   const items = x.dims[0]
@@ -107,7 +107,7 @@ export async function tokenMap(
     scores.set(result.scores, first)
     for (let n = 0; n < count; n++) {
       const layers = result.layers.map((layer) => itemOf(layer, n))
-      const values = patchValues(flow(layers), layers[layers.length - 1], result.extraTokens)
+      const values = patchValues(layers, step, result.extraTokens)
       const placed = laidOver(values, result, spatialDims, upsample)
       dims = placed.dims
       maps.push(placed.values)

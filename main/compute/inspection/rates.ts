@@ -24,7 +24,7 @@ export interface Rates {
 const MOST_REPEATS = 9
 const ENOUGH_REPEATS = 3
 const ENOUGH_MS = 60
-const MOST_MS = 400
+const MOST_MS = 800
 const BATCH = 8
 /** Beyond this forward time only the plain passes are measured; the others are then predicted from them. */
 const ALL_MS = 300
