@@ -1,7 +1,7 @@
 import type { Node } from '../../graph/model.ts'
 import type { NodeContext } from '../context.ts'
 import { sizeOf } from '../dims.ts'
-import type { Operator } from '../operator.ts'
+import { type Ancestry, isPointwiseOf } from './pointwise.ts'
 
 const squashing = new Set(['Sigmoid', 'HardSigmoid', 'Softmax', 'Tanh', 'Clip'])
 
@@ -19,24 +19,11 @@ function unshaped(name: string, producers: ReadonlyMap<string, Node>): string {
  * is one. A gate is a function of the other operand at the same place (SiLU, GELU, HardSwish written out), the smaller
  * operand before it was stretched (squeeze-and-excitation), or what a squashing activation made.
  */
-export function gateOf(
-  c: NodeContext,
-  producers: ReadonlyMap<string, Node>,
-  active: ReadonlySet<string>,
-  operatorOf: (node: Node) => Operator | null,
-): 0 | 1 | null {
+export function gateOf(c: NodeContext, ancestry: Ancestry): 0 | 1 | null {
+  const { producers } = ancestry
   const [a, b] = [c.input(0), c.input(1)]
-  const pointwise = (name: string, of: string, depth = 0): boolean => {
-    if (name === of) return true
-    const node = producers.get(name)
-    if (!node || depth > 12) return false
-    const role = operatorOf(node)?.role
-    if (role !== 'element-wise' && role !== 'sum' && role !== 'product') return false
-    const inputs = node.inputs.filter((input) => active.has(input))
-    return inputs.length > 0 && inputs.every((input) => pointwise(input, of, depth + 1))
-  }
-  if (pointwise(b, a)) return 1
-  if (pointwise(a, b)) return 0
+  if (isPointwiseOf(b, a, ancestry)) return 1
+  if (isPointwiseOf(a, b, ancestry)) return 0
   const sources = [a, b].map((name) => unshaped(name, producers))
   const sizes = sources.map((name) => sizeOf(c.emit.dims(name)))
   if (sizes[0] !== sizes[1]) return sizes[0] < sizes[1] ? 0 : 1

@@ -9,11 +9,12 @@ import { softmaxAxes } from '../operators/Softmax.ts'
 import type { Composite } from './composites.ts'
 import { gateOf } from './gate.ts'
 import { type LinearNode, type LinearParameters, relevanceOfInput } from './lrp-linear.ts'
+import { type Ancestry, isPointwiseOf } from './pointwise.ts'
 import { shareOf, stabiliser } from './stabilise.ts'
 import { throughThreshold } from './threshold.ts'
 
 /** All that the choice of a relevance rule depends on besides the node itself. */
-export interface RelevancePlan {
+export interface RelevancePlan extends Ancestry {
   readonly composite: Composite
   readonly parameters: LinearParameters
   /** First linear node on every path from the input. */
@@ -21,9 +22,6 @@ export interface RelevancePlan {
   /** Linear node's output → a bias added by a node of its own; and those nodes. */
   readonly biases: ReadonlyMap<string, string>
   readonly additions: ReadonlySet<Node>
-  readonly producers: ReadonlyMap<string, Node>
-  readonly active: ReadonlySet<string>
-  readonly operatorOf: (node: Node) => Operator | null
   readonly nonNegative: (name: string) => boolean
   /** Where the shares of biases are booked. */
   readonly ledger: Ledger
@@ -52,7 +50,8 @@ export function lrp(plan: RelevancePlan): RuleChoice {
       case 'affine':
         return pass
       case 'sum':
-        return plan.additions.has(context.node) || offsetsScaled(plan, context) ? passActive : norm(operator)
+        if (plan.additions.has(context.node) || offsetsScaled(plan, context)) return passActive
+        return activation(plan, context) ?? norm(operator)
       case 'average':
       case 'reduction':
         return norm(operator)
@@ -145,12 +144,30 @@ function offsetsScaled(plan: RelevancePlan, c: NodeContext): boolean {
   return (before.opType === 'Mul' || before.opType === 'Div') && before.inputs.some((name) => !plan.active.has(name))
 }
 
+/**
+ * A sum of a tensor and what is computed from it alone is an activation written out (Tanhshrink is x − tanh x, Softshrink x − λ·sign x):
+ * the tensor gets all relevance. Shares of both would add up to it again, or lack the part of a step, and lose all digits
+ * where they cancel.
+ */
+function activation(plan: RelevancePlan, c: NodeContext): BackwardRule | null {
+  const { inputs } = c.node
+  const whole = inputs.findIndex(
+    (of, i) => c.needs(i) && inputs.every((name, other) => other === i || isPointwiseOf(name, of, plan)),
+  )
+  if (whole === -1 || inputs.length === 1) return null
+  return (at) =>
+    inputs.map((_, i) => {
+      if (!at.needs(i)) return null
+      return i === whole ? at.emit.unbroadcast(at.g(), at.dims(i)) : at.emit.zeros(at.dims(i))
+    })
+}
+
 function product(plan: RelevancePlan, context: NodeContext, operator: Operator): BackwardRule {
   const moving = context.node.inputs.flatMap((_, i) => (context.needs(i) ? [i] : []))
   if (operator.opType === 'Div') return divided(moving)
   if (moving.length === 1) return operator.opType === 'Mul' ? passActive : norm(operator)
   if (operator.opType !== 'Mul') return norm(operator, 1 / moving.length)
-  const gate = gateOf(context, plan.producers, plan.active, plan.operatorOf)
+  const gate = gateOf(context, plan)
   if (gate === null) return norm(operator, 0.5)
   return (c) => [0, 1].map((i) => (i === gate ? c.emit.zeros(c.dims(i)) : c.emit.unbroadcast(c.g(), c.dims(i))))
 }
