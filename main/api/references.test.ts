@@ -73,6 +73,16 @@ describe('reference cases of the project', () => {
     expect(map.check).toMatchObject({ kind: 'completeness' })
   })
 
+  it('are told by the table of measurements, with the layer and parameters of the map', async () => {
+    const [map] = await compute()
+    const request = { mapKeys: [map.key], mask: null, metrics: [{ metric: 'completeness' }] }
+    expect((await small.client.job('/api/measurements', request)).failures).toEqual([])
+    const url = `http://localhost/api/measurements.csv?mapKey=${map.key}`
+    const table = await (await small.workstation.handler(new Request(url))).text()
+    expect(table).toContain(`"${map.references?.map(({ code, name }) => `${code}, ${name}`).join('; ')}"`)
+    expect(table).toContain('""references"":{""array"":[2,1,12,12]}')
+  })
+
   it('are part of the address: which, and in which order', async () => {
     const [both] = await compute()
     expect((await small.compute(body())).job.result).toEqual({ mapKeys: [both.key], cached: 1 })

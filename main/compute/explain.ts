@@ -11,6 +11,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { ENGINE_VERSION } from './engine-version.ts'
 import { type MaskRequest, targetMask } from './target-mask.ts'
 import { type Timing, withTiming } from './timing.ts'
+import { zeroMapWarnings } from './zero-map.ts'
 
 export interface ExplainRequest {
   readonly method: string
@@ -189,7 +190,7 @@ export async function explainEach(
       dims: found.map.dims,
       scores: Array.from(found.scores),
       check: found.check,
-      warnings: [...opened.engine.warnings, ...warnings[t], ...found.warnings],
+      warnings: [...opened.engine.warnings, ...warnings[t], ...found.warnings, ...zeroMapWarnings(method, found.map)],
       trace: found.trace ?? null,
       provenance,
       timing,
