@@ -9,7 +9,7 @@ import { carryToWinners } from '../operators/MaxPool.ts'
 import { softmaxAxes } from '../operators/Softmax.ts'
 import { reductionAxes, withReducedAxes } from '../reductions.ts'
 import { normMultiplier } from './deeplift-norms.ts'
-import { ratio } from './ratio.ts'
+import { ratio, rectifierRatio, withoutZeros } from './ratio.ts'
 import type { RevealCancel } from './reveal-cancel.ts'
 
 /** Where a tensor's value on the reference input is found. */
@@ -64,6 +64,8 @@ function elementWise(twin: Twin, operator: Operator): BackwardRule {
     if (c.node.inputs.some((_, i) => i > 0 && c.needs(i))) c.refuse('has a parameter computed from the input')
     const { emit } = c
     const [x, x0] = [c.input(0), twin(c.input(0))]
+    const [y, y0] = [c.output(), twin(c.output())]
+    if (operator.opType === 'Relu') return [emit.mul(c.g(), rectifierRatio(emit, x, x0, y, y0))]
     const middle = emit.mul(emit.add(x, x0), 0.5)
     const node: Node = {
       ...c.node,
@@ -71,7 +73,7 @@ function elementWise(twin: Twin, operator: Operator): BackwardRule {
       outputs: [operator.reapply!(c, middle)],
     }
     const slope = operator.slope!(c.with({ node }))
-    return [emit.mul(c.g(), ratio(emit, x, x0, c.output(), twin(c.output()), slope))]
+    return [emit.mul(c.g(), ratio(emit, x, x0, y, y0, slope))]
   }
 }
 
@@ -131,15 +133,17 @@ function quotient(twin: Twin): BackwardRule {
 
 function extremum(twin: Twin, operator: Operator): BackwardRule {
   if (operator.opType === 'MaxPool') {
-    return crossMaximum(twin, (c, values, side) => carryToWinners(c, values, side === 'own' ? undefined : twin))
+    return crossMaximum(twin, operator, (c, values, side) =>
+      carryToWinners(c, values, side === 'own' ? undefined : twin),
+    )
   }
   if (operator.opType === 'GlobalMaxPool') {
-    return crossMaximum(twin, (c, values, side) =>
+    return crossMaximum(twin, operator, (c, values, side) =>
       carryToPeaks(c, values, side === 'own' ? c.input(0) : twin(c.input(0))),
     )
   }
   if (operator.opType === 'Max' || operator.opType === 'Min') return ofTwo(twin)
-  return crossMaximum(twin, (c, values, side) => {
+  return crossMaximum(twin, operator, (c, values, side) => {
     const axes = reductionAxes(c)
     const of = (name: string): string => (side === 'own' ? name : twin(name))
     const wins = c.emit.indicator(c.emit.equal(of(c.input(0)), withReducedAxes(c, of(c.output()), axes)))
@@ -151,18 +155,18 @@ function extremum(twin: Twin, operator: Operator): BackwardRule {
 /** `toWinners` carries values at the outputs to the winning inputs of the run on the input ('own') or the reference. */
 function crossMaximum(
   twin: Twin,
+  operator: Operator,
   toWinners: (c: NodeContext, values: string, side: 'own' | 'reference') => string,
 ): BackwardRule {
   return (c) => {
     const { emit } = c
     const [y, y0] = [c.output(), twin(c.output())]
-    // For a minimum the cross value is as good: c only has to lie on both orders of the two runs.
-    const cross = emit.max(y, y0)
+    const cross = operator.opType === 'ReduceMin' ? emit.min(y, y0) : emit.max(y, y0)
     const own = toWinners(c, emit.mul(c.g(), emit.sub(cross, y0)), 'own')
     const other = toWinners(c, emit.mul(c.g(), emit.sub(y, cross)), 'reference')
     const delta = emit.sub(c.input(0), twin(c.input(0)))
-    const still = emit.equal(delta, 0)
-    return [emit.where(still, 0, emit.div(emit.add(own, other), emit.where(still, 1, delta)))]
+    // A winner that is the same in both runs wins with the cross value, so nothing arrives where Δx is 0.
+    return [emit.div(emit.add(own, other), withoutZeros(emit, delta, emit.equal(delta, 0)))]
   }
 }
 
@@ -181,7 +185,7 @@ function ofTwo(twin: Twin): BackwardRule {
       const change = emit.mul(emit.add(first, second), 0.5)
       const delta = emit.sub(a, a0)
       const still = emit.equal(delta, 0)
-      const each = emit.where(still, 0, emit.div(change, emit.where(still, 1, delta)))
+      const each = emit.div(change, withoutZeros(emit, delta, still))
       return emit.unbroadcast(emit.mul(c.g(), each), c.dims(i))
     })
   }

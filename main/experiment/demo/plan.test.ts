@@ -11,10 +11,15 @@ import { controlMethods, demoCases, filmMethods, leastFilms } from './plan.ts'
 const networks = path.resolve(import.meta.dirname, '../../../resources/demo/models')
 
 describe('the plan of the demo', () => {
-  it('draws 24 films or more and four scans, each under its own code', () => {
+  it('draws 24 films or more, four scans and five references, each under its own code', () => {
     const codes = demoCases(leastFilms).map(({ code }) => code)
-    expect(codes).toHaveLength(28)
-    expect(new Set(codes).size).toBe(28)
+    expect(codes).toHaveLength(33)
+    expect(new Set(codes).size).toBe(33)
+  })
+
+  it('takes references from the healthy films that the networks learnt from', () => {
+    const references = demoCases(leastFilms).filter(({ kind }) => kind === 'reference')
+    expect(references.map(({ caseNumber }) => makeCase('honest', caseNumber).nodules)).toEqual([[], [], [], [], []])
   })
 
   it('names the controls by their family', () => {

@@ -4,21 +4,28 @@ import { methods } from '../../attribution/registry.ts'
 export interface DemoCase {
   /** Code of the study in the worklist. */
   readonly code: string
-  readonly kind: 'film' | 'scan'
+  /** `reference`: a healthy film of the honest networks' training set, which some methods explain against. */
+  readonly kind: 'film' | 'scan' | 'reference'
   readonly caseNumber: number
 }
 
 /** Films at least: sixteen of them show nodule and marker together, enough for the table's sign tests. */
 export const leastFilms = 24
 const scanCount = 4
+const referenceCount = 5
 
 const code = (letters: string, n: number) => `${letters}-${String(n + 1).padStart(2, '0')}`
 
-/** The studies of a demo with so many films; four CT volumes come with them. */
+/** The studies of a demo with so many films; four CT volumes and five reference films come with them. */
 export function demoCases(films: number): DemoCase[] {
   return [
     ...Array.from({ length: films }, (_, n): DemoCase => ({ code: code('XR', n), kind: 'film', caseNumber: n })),
     ...Array.from({ length: scanCount }, (_, n): DemoCase => ({ code: code('CT', n), kind: 'scan', caseNumber: n })),
+    // The odd ones of the training set are healthy.
+    ...Array.from(
+      { length: referenceCount },
+      (_, n): DemoCase => ({ code: code('TR', n), kind: 'reference', caseNumber: 2 * n + 1 }),
+    ),
   ]
 }
 
@@ -58,16 +65,14 @@ const lighter: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   rise: { masks: 150 },
   lime: { samples: 100 },
   'kernel-shap': { samples: 200 },
+  'expected-gradients': { samples: 4 * referenceCount },
   xrai: { 'base.steps': 8 },
 }
 
-/** Methods that need a set of reference images given as an array; the demo has none to give. */
-const needsReferences = new Set(['expected-gradients', 'deepshap'])
-
-/** Every method of the registry that runs on an image alone; the demo's networks have no attention. */
+/** Every method of the registry but those of attention, which the demo's networks have not. */
 export function filmMethods(): ChosenMethod[] {
   return methods
-    .filter(({ id, needs }) => !needsReferences.has(id) && !needs.includes('attention'))
+    .filter(({ needs }) => !needs.includes('attention'))
     .map(({ id }) => ({ method: id, parameters: lighter[id] ?? {} }))
 }
 

@@ -59,18 +59,24 @@ export async function runDemo({
   const networks = await ensureNetworks(client, modelFolder, run)
   const films = studies.filter(({ code }) => code.startsWith('XR'))
   const scans = studies.filter(({ code }) => code.startsWith('CT'))
+  const references = { volumeIds: studies.filter(({ code }) => code.startsWith('TR')).map(({ volumeId }) => volumeId) }
   const made = new Set<string>()
   let cachedMaps = 0
   const failures: string[] = []
-  const compute = async (network: DemoNetwork, volumeIds: readonly string[], methods: readonly ChosenMethod[]) => {
-    const body = { volumeIds, modelId: networks.get(network), target: 0, output: 'logit', methods, seed: 0 }
+  const compute = async (
+    network: DemoNetwork,
+    volumeIds: readonly string[],
+    methods: readonly ChosenMethod[],
+    more: { readonly references?: { readonly volumeIds: readonly string[] } } = {},
+  ) => {
+    const body = { volumeIds, modelId: networks.get(network), target: 0, output: 'logit', methods, seed: 0, ...more }
     const job = await client.job('/api/maps/compute', body, (now) => told(run, network, now))
     for (const key of (job.result?.['mapKeys'] ?? []) as string[]) made.add(key)
     cachedMaps += Number(job.result?.['cached'] ?? 0)
     failures.push(...job.failures.map(({ item, message }) => `${network}, ${item}: ${message}`))
   }
   const filmIds = films.map(({ volumeId }) => volumeId)
-  for (const network of Object.values(comparedNetworks)) await compute(network, filmIds, filmMethods())
+  for (const network of Object.values(comparedNetworks)) await compute(network, filmIds, filmMethods(), { references })
   await compute(
     'cnn3d',
     scans.map(({ volumeId }) => volumeId),

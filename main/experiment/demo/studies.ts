@@ -2,7 +2,7 @@ import path from 'node:path'
 import { writeDicomSeries } from '../../imaging/dicom/write-series.ts'
 import type { ScanReport } from '../../shared/domain/import.ts'
 import type { Mask, Segment } from '../../shared/domain/mask.ts'
-import type { WorklistRow } from '../../shared/domain/study.ts'
+import type { Split, WorklistRow } from '../../shared/domain/study.ts'
 import { SaliscopeError } from '../../shared/errors.ts'
 import type { Run } from '../../shared/run.ts'
 import { makeCase, makeCtCase } from './cases.ts'
@@ -41,6 +41,7 @@ interface Drawn {
   /** Label volume: 0, nodule or marker. */
   readonly truth: Uint8Array
   readonly group: string
+  readonly split: Split
 }
 
 /** A study of the demo as it stands in the project. */
@@ -117,7 +118,7 @@ async function importCases(client: Client, folder: string, cases: readonly DemoC
       keys: [key],
       deidentify: true,
       group: what.group,
-      split: 'test',
+      split: what.split,
     })
     const [volumeId] = (job.result?.['volumeIds'] ?? []) as string[]
     if (volumeId === undefined || job.failed > 0)
@@ -159,8 +160,8 @@ async function draw(folder: string, one: DemoCase): Promise<Drawn> {
     studyDate: '20200101',
     bodyPart: 'CHEST',
   }
-  if (one.kind === 'film') {
-    const film = makeCase('demo', one.caseNumber)
+  if (one.kind !== 'scan') {
+    const film = makeCase(one.kind === 'film' ? 'demo' : 'honest', one.caseNumber)
     await writeDicomSeries(
       folder,
       { grid: filmGrid(film.size, film.spacingMm), voxels: film.pixels },
@@ -176,7 +177,8 @@ async function draw(folder: string, one: DemoCase): Promise<Drawn> {
     )
     const truth = film.noduleMask.map((inside, i) => (inside ? noduleSegment : film.markerMask[i] ? markerSegment : 0))
     const shown = [film.nodules.length > 0 ? 'nodule' : '', film.marker ? 'marker' : ''].filter((word) => word !== '')
-    return { dims: [film.size, film.size, 1], truth, group: shown.join(' and ') || 'healthy' }
+    const split = one.kind === 'film' ? 'test' : 'train'
+    return { dims: [film.size, film.size, 1], truth, group: shown.join(' and ') || 'healthy', split }
   }
   const scan = makeCtCase('ct-demo', one.caseNumber)
   await writeDicomSeries(
@@ -197,5 +199,6 @@ async function draw(folder: string, one: DemoCase): Promise<Drawn> {
     dims: scan.dims,
     truth: scan.noduleMask.map((inside) => (inside ? noduleSegment : 0)),
     group: scan.nodules.length > 0 ? 'nodule' : 'healthy',
+    split: 'test',
   }
 }
