@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { noise, sketch } from '../../test/fixtures/onnx-sketch.ts'
 import {
   type Body,
   cardOf,
@@ -9,6 +10,7 @@ import {
   segmenterFile,
 } from '../../test/fixtures/small-project.ts'
 import { presets } from '../attribution/presets/registry.ts'
+import { int } from '../graph/attributes.ts'
 import { writeModel } from '../graph/write.ts'
 import type { Job } from '../shared/domain/job.ts'
 import type { SaliencyMap } from '../shared/domain/map.ts'
@@ -65,6 +67,33 @@ const valuesOf = (map: SaliencyMap) => small.valuesOf(map)
 const gradient = [{ method: 'gradient' }]
 
 describe('several classes in one request', () => {
+  it('cost each other nothing where the numbers of one of them grow beyond float32', async () => {
+    const overflowing = sketch({
+      inputs: { x: ['N', 1, SIZE, SIZE] },
+      constants: { w: ['float', [SIZE * SIZE, 1], noise([SIZE * SIZE, 1])], huge: ['float', [1], [1e30]] },
+      nodes: [
+        ['Flatten', ['x'], ['f']],
+        ['MatMul', ['f', 'w'], ['cat']],
+        ['Abs', ['cat'], ['size']],
+        ['Neg', ['size'], ['below']],
+        // Always 0, and its slope 0 meets a gradient of 1e60.
+        ['Relu', ['below'], ['nothing']],
+        ['Mul', ['nothing', 'huge'], ['once']],
+        ['Mul', ['once', 'huge'], ['dog']],
+        ['Mul', ['cat', 'cat'], ['bird']],
+        ['Concat', ['cat', 'dog', 'bird'], ['y'], { axis: int(1) }],
+      ],
+      outputs: ['y'],
+    })
+    const modelId = await small.addModel(cardOf('Overflow', 'classification'), writeModel(overflowing))
+    const body = { volumeIds: [films[0]], modelId, targets: classes, methods: [{ method: 'gradient' }] }
+    const { job, maps } = await small.compute(body)
+    expect(job.failures.map(({ item, code }) => [item, code])).toEqual([
+      [expect.stringMatching(/gradient, dog$/), 'inference.not-finite'],
+    ])
+    expect(maps.map(({ target }) => target.index)).toEqual([0, 2])
+  })
+
   it('give one map each, by index and by name, each class once', async () => {
     const methods = [{ method: 'gradient' }, { method: 'integrated-gradients', parameters: { steps: 4 } }]
     const { job, maps } = await compute({ targets: ['bird', 0, 'cat', 2], methods })

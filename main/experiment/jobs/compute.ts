@@ -131,7 +131,13 @@ async function computeTogether(
     }
   } catch (error) {
     context.run.signal.throwIfAborted()
-    if (toEnvelope(error).code === 'project.full') throw error
+    const { code } = toEnvelope(error)
+    if (code === 'project.full') throw error
+    // Numbers that grew beyond float32 are one class's own; the others keep their maps.
+    if (code === 'inference.not-finite' && items.length > 1) {
+      for (const item of items) await computeTogether([item], input, setting, context)
+      return
+    }
     for (const item of items) if (!context.project.maps.has(item.key)) context.fail(nameOf(item, setting), error)
   }
 }
