@@ -18,8 +18,10 @@ interface Answer {
 /** A method is stopped once its work per row is known this well. */
 const ENOUGH_MS = 60
 const ENOUGH_ANSWERS = 4
-/** What took longer as a whole is not done a second time. */
+/** What took longer as a whole is not done a second time; what is quick is done until its code is compiled. */
 const MOST_AGAIN_MS = 500
+const QUICK_MS = 40
+const MOST_TIMES = 6
 /** Larger volumes are not segmented on trial: an inspection should not take minutes. */
 const MOST_POSITIONS = 2 ** 20
 
@@ -31,14 +33,31 @@ const unanswered = (): never => {
   throw new Enough()
 }
 
-/** Answers every question at once with made-up values, so that only the method itself takes time. */
-function freeModel(model: ModelUnderStudy, layer: LayerResult | null, told: (rows: number) => void): ModelUnderStudy {
-  const kept = new Map<number, Float32Array>()
-  const gradientFor = (x: Tensor) => {
-    const data = kept.get(x.data.length) ?? plausibleInput(x.dims)
-    kept.set(x.data.length, data)
-    return tensor(x.dims, data)
+/** Made-up values, made once: making them takes longer than many a method. */
+class MadeUp {
+  readonly x: Tensor
+  readonly #gradients = new Map<number, Float32Array>()
+
+  constructor(itemDims: readonly number[]) {
+    const dims = [1, ...itemDims]
+    this.x = tensor(dims, plausibleInput(dims, 0.4))
+    this.gradientFor(this.x)
   }
+
+  gradientFor({ dims, data: { length } }: Tensor): Tensor {
+    const data = this.#gradients.get(length) ?? plausibleInput(dims)
+    this.#gradients.set(length, data)
+    return tensor(dims, data)
+  }
+}
+
+/** Answers every question at once with made-up values, so that only the method itself takes time. */
+function freeModel(
+  model: ModelUnderStudy,
+  layer: LayerResult | null,
+  madeUp: MadeUp,
+  told: (rows: number) => void,
+): ModelUnderStudy {
   const explained = (x: Tensor) => {
     told(x.dims[0])
     return Float64Array.from({ length: x.dims[0] }, (_, n) => 1 + (n % 7) / 7)
@@ -57,7 +76,7 @@ function freeModel(model: ModelUnderStudy, layer: LayerResult | null, told: (row
     scores,
     probabilities: scores,
     explained: async (x) => explained(x),
-    gradient: async (x) => ({ scores: explained(x), gradient: gradientFor(x) }),
+    gradient: async (x) => ({ scores: explained(x), gradient: madeUp.gradientFor(x) }),
     layer: async () => layer ?? unanswered(),
     fromLayer: async (x) => explained(x),
     relevance: unanswered,
@@ -84,22 +103,21 @@ async function ownWorkOf(
   method: Method<unknown>,
   model: ModelUnderStudy,
   layer: LayerResult | null,
+  madeUp: MadeUp,
   rows: number,
   run: Run,
 ): Promise<Found | null> {
   const started = performance.now()
   const answers: Answer[] = []
-  const free = freeModel(model, layer, (count) => {
+  const free = freeModel(model, layer, madeUp, (count) => {
     const ms = performance.now() - started
     answers.push({ rows: (answers.at(-1)?.rows ?? 0) + count, ms })
     if (answers.length >= ENOUGH_ANSWERS && ms - answers[1].ms > ENOUGH_MS) throw new Enough()
   })
-  const dims = [1, ...model.input.itemDims]
-  const x = tensor(dims, plausibleInput(dims, 0.4))
   const target = { index: 0, output: 'logit', negate: false } as const
   try {
     const silent = { signal: run.signal, progress: () => {} }
-    await method.run({ model: free, x, target, layer: null, seed: 0 }, parseParameters(method, {}), silent)
+    await method.run({ model: free, x: madeUp.x, target, layer: null, seed: 0 }, parseParameters(method, {}), silent)
     return { ms: performance.now() - started, isStopped: false }
   } catch (error) {
     if (error instanceof Enough) return answers.length > 2 ? { ms: extrapolated(answers, rows), isStopped: true } : null
@@ -125,15 +143,22 @@ export async function timeOwnWork(
   run: Run,
 ): Promise<OwnWork> {
   const found = new Map<string, Found>()
+  const madeUp = new MadeUp(model.input.itemDims)
   const positions = model.input.spatialAxes.reduce((product, axis) => product * model.input.itemDims[axis], 1)
   for (const method of methods) {
     const rows = rowsOf(method)
     if (rows === null || (SEGMENTING.has(method.id) && positions > MOST_POSITIONS)) continue
-    const first = await ownWorkOf(method, model, layer, rows, run)
+    const first = await ownWorkOf(method, model, layer, madeUp, rows, run)
     if (first === null) continue
-    // The first time, its code is not compiled yet.
-    const isAgain = !first.isStopped && first.ms < MOST_AGAIN_MS
-    found.set(method.id, (isAgain ? await ownWorkOf(method, model, layer, rows, run) : null) ?? first)
+    let best = first
+    let spent = first.isStopped || first.ms >= MOST_AGAIN_MS ? Number.POSITIVE_INFINITY : 0
+    for (let time = 1; time < MOST_TIMES && spent < QUICK_MS; time++) {
+      const next = await ownWorkOf(method, model, layer, madeUp, rows, run)
+      if (next === null) break
+      if (next.ms < best.ms) best = next
+      spent += next.ms
+    }
+    found.set(method.id, best)
   }
   // XRAI is stopped in its gradients; its regions come after them, and the control grows the same ones.
   const [xrai, regions] = [found.get('xrai'), found.get('random-xrai')]
