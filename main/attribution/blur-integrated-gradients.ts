@@ -40,13 +40,13 @@ function sigmas({ steps, maximumSigma, schedule }: BlurIntegratedGradientsParame
 }
 
 /**
- * The steps in leaps over the whole path. Wide blurs cost a hundred times what narrow ones do; so the first rows foretell the time
+ * The steps in leaps over the whole path. Wide blurs cost far more than narrow ones; taken so, the first rows foretell the time
  * of all, and progress runs evenly.
  */
 function leaping(steps: number): number[] {
-  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
   let leap = Math.max(1, Math.round(steps * 0.618))
-  while (divisor(steps, leap) !== 1) leap++
+  while (gcd(steps, leap) !== 1) leap++
   return Array.from({ length: steps }, (_, n) => (n * leap) % steps)
 }
 
@@ -96,7 +96,8 @@ export const blurIntegratedGradients: Method<BlurIntegratedGradientsParameters> 
     await streamGradients(model, target, rows, run, 'gradients of blurred inputs', (row, g) => {
       const item = Math.floor(row / p.steps)
       const i = order[row % p.steps]
-      const here = waiting.get(row) ?? blurred(own(item), geometry, path[i])
+      const here = waiting.get(row)
+      if (here === undefined) throw new RangeError(`Row ${row} came back without having been asked.`)
       waiting.delete(row)
       const wider = blurred(own(item), geometry, path[i] + p.differenceSigma)
       const factor = (path[i + 1] - path[i]) / p.differenceSigma

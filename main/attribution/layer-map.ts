@@ -163,7 +163,6 @@ async function runRecipe<P extends LayerMapParameters>(
       warn,
     })
     const map = finishLayerMap(raw, layerDims, spatialDims, p)
-    if (map.every((v) => v === 0)) warn('No positive evidence: the map is zero everywhere for at least one item.')
     parts.push(map)
   })
   const size = sizeOf(dims)

@@ -10,8 +10,12 @@ it('says how many of several maps are zero everywhere', () => {
   ])
 })
 
-it('is silent about maps with any evidence, about class activation maps and about controls', () => {
+it('calls it no positive evidence in a class activation map', () => {
+  const map = tensor([1, 1, 1, 2], new Float32Array(2))
+  expect(zeroMapWarnings({ family: 'cam' }, map)).toEqual(['No positive evidence: the map is zero everywhere.'])
+})
+
+it('is silent about maps with any evidence, and about controls', () => {
   expect(zeroMapWarnings({ family: 'gradient' }, tensor([1, 2], Float32Array.of(0, 3)))).toEqual([])
-  expect(zeroMapWarnings({ family: 'cam' }, half)).toEqual([])
   expect(zeroMapWarnings({ family: 'control' }, half)).toEqual([])
 })

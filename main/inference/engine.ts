@@ -178,22 +178,13 @@ function withoutWeights(model: OnnxModel): OnnxModel {
   return { ...model, graph: { ...model.graph, nodes: [], initializers: new Map() } }
 }
 
-/**
- * The first element that is no finite number; −1 when all are. A sum in double precision is finite exactly when every term is; four of
- * them side by side, as one alone waits for each of its additions.
- */
+/** The first element that is no finite number; −1 when all are. A sum in double precision is finite exactly when every term is. */
 function notFinite({ data }: RawTensor): number {
   if (!(data instanceof Float32Array)) return -1
-  let [a, b, c, d] = [0, 0, 0, 0]
-  const whole = data.length - (data.length % 4)
-  for (let i = 0; i < whole; i += 4) {
-    a += data[i]
-    b += data[i + 1]
-    c += data[i + 2]
-    d += data[i + 3]
-  }
-  for (let i = whole; i < data.length; i++) a += data[i]
-  return Number.isFinite(a + b + c + d) ? -1 : data.findIndex((v) => !Number.isFinite(v))
+  let sum = 0
+  // By index: an iterator takes ten times as long.
+  for (let i = 0; i < data.length; i++) sum += data[i]
+  return Number.isFinite(sum) ? -1 : data.findIndex((v) => !Number.isFinite(v))
 }
 
 /** errors  inference.not-finite: by the model's own numbers, or by what a backward pass made of finite ones */

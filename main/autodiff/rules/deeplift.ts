@@ -22,7 +22,7 @@ export type Twin = (name: string) => string
  *   linear and moving operators   the plain derivative
  *   element-wise φ        m·Δy/Δx, φ′ at the midpoint where Δx vanishes
  *   products a·b          m·(b + b₀)/2 and m·(a + a₀)/2; quotients and matrix products alike
- *   max pools, maxima     cross maximum c = max(y, y₀): (c − y₀) to the input's winner, (y − c) to the reference's, ÷ Δx
+ *   max pools, maxima     cross maximum c = max(y, y₀), for minima the minimum: (c − y₀) to the input's winner, (y − c) to the reference's, ÷ Δx
  *   steps (Sign, Floor)   m·Δy/Δx, as element-wise φ, though the derivative is 0 (deeplift-steps.ts)
  *   choices (Where)       the branch taken; where the two runs choose differently, m·Δy/Δ of the branch that moved further
  *   softmax               taken apart into exponentials, the logarithm of their sum, and an exponential again
@@ -133,17 +133,15 @@ function quotient(twin: Twin): BackwardRule {
 
 function extremum(twin: Twin, operator: Operator): BackwardRule {
   if (operator.opType === 'MaxPool') {
-    return crossMaximum(twin, operator, (c, values, side) =>
-      carryToWinners(c, values, side === 'own' ? undefined : twin),
-    )
+    return crossMaximum(twin, (c, values, side) => carryToWinners(c, values, side === 'own' ? undefined : twin))
   }
   if (operator.opType === 'GlobalMaxPool') {
-    return crossMaximum(twin, operator, (c, values, side) =>
+    return crossMaximum(twin, (c, values, side) =>
       carryToPeaks(c, values, side === 'own' ? c.input(0) : twin(c.input(0))),
     )
   }
   if (operator.opType === 'Max' || operator.opType === 'Min') return ofTwo(twin)
-  return crossMaximum(twin, operator, (c, values, side) => {
+  return crossMaximum(twin, (c, values, side) => {
     const axes = reductionAxes(c)
     const of = (name: string): string => (side === 'own' ? name : twin(name))
     const wins = c.emit.indicator(c.emit.equal(of(c.input(0)), withReducedAxes(c, of(c.output()), axes)))
@@ -155,13 +153,12 @@ function extremum(twin: Twin, operator: Operator): BackwardRule {
 /** `toWinners` carries values at the outputs to the winning inputs of the run on the input ('own') or the reference. */
 function crossMaximum(
   twin: Twin,
-  operator: Operator,
   toWinners: (c: NodeContext, values: string, side: 'own' | 'reference') => string,
 ): BackwardRule {
   return (c) => {
     const { emit } = c
     const [y, y0] = [c.output(), twin(c.output())]
-    const cross = operator.opType === 'ReduceMin' ? emit.min(y, y0) : emit.max(y, y0)
+    const cross = c.node.opType === 'ReduceMin' ? emit.min(y, y0) : emit.max(y, y0)
     const own = toWinners(c, emit.mul(c.g(), emit.sub(cross, y0)), 'own')
     const other = toWinners(c, emit.mul(c.g(), emit.sub(y, cross)), 'reference')
     const delta = emit.sub(c.input(0), twin(c.input(0)))
@@ -184,8 +181,7 @@ function ofTwo(twin: Twin): BackwardRule {
       const second = emit.sub(f(a, b0), f(a0, b0))
       const change = emit.mul(emit.add(first, second), 0.5)
       const delta = emit.sub(a, a0)
-      const still = emit.equal(delta, 0)
-      const each = emit.div(change, withoutZeros(emit, delta, still))
+      const each = emit.div(change, withoutZeros(emit, delta, emit.equal(delta, 0)))
       return emit.unbroadcast(emit.mul(c.g(), each), c.dims(i))
     })
   }

@@ -1,5 +1,6 @@
 import type { Node } from '../../graph/model.ts'
 import type { Operator } from '../operator.ts'
+import { stepOf } from './deeplift-steps.ts'
 
 /** What decides where a tensor comes from. */
 export interface Ancestry {
@@ -11,10 +12,10 @@ export interface Ancestry {
 
 const roles = new Set(['element-wise', 'sum', 'product'])
 
-/** Steps and comparisons have no slope, and a choice no role of its own, but all take each place by itself. */
-const steps = new Set('Sign Floor Ceil Round Greater GreaterOrEqual Less LessOrEqual Not Where Cast'.split(' '))
+/** Comparisons have no slope, and a choice no role of its own, but they take each place by itself, as steps do. */
+const choosing = new Set('Greater GreaterOrEqual Less LessOrEqual Not Where Cast'.split(' '))
 
-/** Activations written out are short; nothing is looked for beyond this many nodes. */
+/** Activations written out are short; no chain of nodes is followed further back. */
 const furthest = 12
 
 /** Whether a tensor is computed from another one, and from constants, place by place: an activation of it in one node or several. */
@@ -26,7 +27,10 @@ function originOf(name: string, of: string, ancestry: Ancestry, left: number): '
   if (name === of) return 'it'
   const node = ancestry.producers.get(name)
   if (!node) return ancestry.active.has(name) ? 'else' : 'constant'
-  const isPointwise = roles.has(ancestry.operatorOf(node)?.role ?? '') || (node.domain === '' && steps.has(node.opType))
+  const isPointwise =
+    roles.has(ancestry.operatorOf(node)?.role ?? '') ||
+    stepOf(node) !== null ||
+    (node.domain === '' && choosing.has(node.opType))
   if (!isPointwise || left === 0) return 'else'
   let origin: 'it' | 'constant' = 'constant'
   for (const input of node.inputs) {

@@ -151,8 +151,8 @@ export async function timeOwnWork(
     const first = await ownWorkOf(method, model, layer, madeUp, rows, run)
     if (first === null) continue
     let best = first
-    let spent = first.isStopped || first.ms >= MOST_AGAIN_MS ? Number.POSITIVE_INFINITY : 0
-    for (let time = 1; time < MOST_TIMES && spent < QUICK_MS; time++) {
+    const times = first.isStopped || first.ms >= MOST_AGAIN_MS ? 1 : MOST_TIMES
+    for (let time = 1, spent = 0; time < times && spent < QUICK_MS; time++) {
       const next = await ownWorkOf(method, model, layer, madeUp, rows, run)
       if (next === null) break
       if (next.ms < best.ms) best = next
