@@ -35,7 +35,7 @@ export function MapFacts() {
               `${titleOf(one.metric)}${segmentName(session, one.mask)}`,
               <span key={one.id} title={one.reason ?? undefined}>
                 <b>{one.value === null ? 'not defined' : formatNumber(one.value)}</b>{' '}
-                {one.chance !== null && <span className={styles.under}>chance {formatNumber(one.chance)}</span>}
+                {one.chance !== null && <span className={styles.chance}>chance {formatNumber(one.chance)}</span>}
               </span>,
             ])}
           />
