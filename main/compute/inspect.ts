@@ -121,6 +121,7 @@ async function costOf(
     weightBytes: facts.initializerBytes,
     itemDims,
     chunk: (variant) => plan.chunk(variant),
+    lanes: (variant) => opened.engine.lanes(variant),
   }
 }
 

@@ -11,13 +11,15 @@ import { SaliscopeError } from '../shared/errors.ts'
 import type { AtBatch } from './batches.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { checkedOnce } from './checked-once.ts'
+import { type LanePlan, planLanes } from './lanes/lane-plan.ts'
+import { LanePool } from './lanes/lane-pool.ts'
 import { Lifting } from './lifting.ts'
-import { activationBytes, type MemoryPlan, peakMemoryMb, planMemory } from './memory-plan.ts'
+import { activationBytes, type MemoryPlan, peakMemoryMb, planMemory, weightBytes } from './memory-plan.ts'
 import { modelBytesFor } from './model-bytes.ts'
 import type { Target } from './model-under-study.ts'
 import type { Prepared } from './prepare.ts'
 import { type RawTensor, Session, type SessionSettings } from './session.ts'
-import { type Loaded, SessionCache } from './session-cache.ts'
+import { type GraphSession, type Loaded, SessionCache } from './session-cache.ts'
 
 /** A graph ready for a session, with the names by which it is fed and read. */
 export interface Built {
@@ -30,11 +32,16 @@ export interface Built {
   readonly rows?: readonly LedgerRow[]
 }
 
-/** Which end of the graph a session has. */
-export interface ScoreForm {
+/** In which form a graph is loaded. */
+export interface RunForm {
+  /** Which end it has. */
   readonly output: Target['output']
   /** Weighs the positions of a segmentation output by a further input. */
   readonly masked: boolean
+  /** Items of one run. */
+  readonly batch: number
+  /** Runs at a time. */
+  readonly lanes: number
 }
 
 export interface EngineRun {
@@ -58,8 +65,20 @@ function keepsOf(variant: string): number {
   return (KEEPS[kind] ?? 1) + (Number(count) - 1)
 }
 
+export interface EngineOptions {
+  /** Bound on what runs at a time may hold; null: a share of what is free. */
+  readonly memoryMb: number | null
+  /** Tells the model's file and item shape from others within this process; null: its provider is checked anew. */
+  readonly identity: string | null
+  /** Runs at a time; null: as many as pay and fit. */
+  readonly lanes: number | null
+}
+
 /** Variants × batch sizes of one model that stay loaded. */
 const SESSIONS = 10
+/** Kinds of run that stay loaded in lanes; each holds its weights once per lane. */
+const LANE_GRAPHS = 2
+const MB = 2 ** 20
 
 /** Sessions of one prepared model: built when first asked for, kept while they are in use, closed together. */
 export class Engine {
@@ -69,44 +88,66 @@ export class Engine {
   readonly capabilities: Capabilities
   readonly plan: MemoryPlan
   readonly #cache = new SessionCache(SESSIONS)
+  readonly #inLanes = new SessionCache(LANE_GRAPHS)
+  readonly #pool = new LanePool()
+  readonly #activationsMb: number
+  readonly #weightsMb: number
+  readonly #wantedLanes: number | null
   readonly #lifting: Lifting
   readonly #identity: string | null
   #checked: Promise<ProviderCheck | null> | undefined
   /** Milliseconds spent on building graphs and loading sessions. */
   prepareMs = 0
 
-  /** @param identity tells the model's file and item shape from others within this process; null: the check is this engine's own */
-  constructor(prepared: Prepared, settings: SessionSettings, memoryMb: number | null, identity: string | null = null) {
+  constructor(prepared: Prepared, settings: SessionSettings, options: EngineOptions) {
+    const { memoryMb, identity } = options
     this.prepared = prepared
     this.#identity = identity
+    this.#wantedLanes = options.lanes
     this.settings = settings
     this.capabilities = capabilitiesOf(settings.provider)
     this.#lifting = new Lifting(prepared, settings)
     const constants = prepared.one.model.graph.initializers
     const bytes = activationBytes(prepared.one.shapes, (name) => constants.has(name)) / prepared.one.batch
+    this.#activationsMb = bytes / MB
+    this.#weightsMb = weightBytes(constants.values()) / MB
     this.plan = planMemory(bytes, memoryMb, keepsOf)
+  }
+
+  /** How large batches of a kind of run are shared out among threads; null where runs follow each other. */
+  lanes(variant: string): LanePlan | null {
+    return planLanes({
+      settings: this.settings,
+      wanted: this.#wantedLanes,
+      steadyMb: this.plan.steadyMb,
+      boundMb: this.plan.boundMb,
+      itemMb: this.plan.expectedMb(variant),
+      activationsMb: this.#activationsMb,
+      weightsMb: this.#weightsMb,
+    })
   }
 
   /**
    * The session of a graph variant at a batch size.
    *
    * variant  names the graph; equal names must build equal graphs
+   * lanes    in how many lanes at a time it will run; 1: in this thread
    * errors   those of `build`, inference.load, inference.provider, inference.memory
    */
   async load(
     variant: string,
-    { output, masked }: ScoreForm,
-    batch: number,
+    { output, masked, batch, lanes }: RunForm,
     build: (at: AtBatch) => Built | Promise<Built>,
   ): Promise<Loaded<Built>> {
-    return this.#cache.get(`${variant} of ${output}${masked ? ' masked' : ''} @${batch}`, async () => {
+    const cache = lanes > 1 ? this.#inLanes : this.#cache
+    return cache.get(`${variant} of ${output}${masked ? ' masked' : ''} @${batch} ×${lanes}`, async () => {
       const started = performance.now()
       await this.providerCheck()
       const built = this.#arranged(await build(await this.prepared.at(output, batch, masked)))
       const source = modelBytesFor(built.model)
       try {
         return {
-          session: await Session.load(source.model, this.settings),
+          session: await this.#loaded(source.model, lanes),
           about: { ...built, model: withoutWeights(built.model) },
         }
       } finally {
@@ -114,6 +155,12 @@ export class Engine {
         this.prepareMs += performance.now() - started
       }
     })
+  }
+
+  #loaded(model: Uint8Array | string, lanes: number): Promise<GraphSession> {
+    if (lanes === 1) return Session.load(model, this.settings)
+    const threads = Math.max(1, Math.floor(this.settings.threads / lanes))
+    return this.#pool.load(lanes, model, { ...this.settings, threads })
   }
 
   /**
@@ -170,6 +217,8 @@ export class Engine {
 
   async close(): Promise<void> {
     await this.#cache.clear()
+    await this.#inLanes.clear()
+    await this.#pool.close()
   }
 }
 

@@ -38,6 +38,9 @@ import { float32Of, type RawTensor } from './session.ts'
 import { noScoreMap, pickScores, targetIndices } from './target.ts'
 import { inGroups } from './target-groups.ts'
 
+/** Larger batches of perturbed images only take memory. */
+const MOST_PREFERRED = 32
+
 /** The ONNX implementation of what methods and metrics see of a model. One object per computation: it carries the signal. */
 export class OnnxModelUnderStudy implements ModelUnderStudy {
   readonly input: InputDescription
@@ -53,7 +56,10 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
   }
 
   get preferredBatch(): number {
-    return Math.min(32, this.engine.plan.chunk('gradient'))
+    const side = this.engine.lanes('gradient')
+    if (side === null) return Math.min(MOST_PREFERRED, this.engine.plan.chunk('gradient'))
+    const round = side.lanes * side.items
+    return round * Math.max(1, Math.floor(MOST_PREFERRED / round))
   }
 
   /** Spatial shape of the score map of a segmentation model, else null. */

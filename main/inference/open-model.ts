@@ -14,6 +14,8 @@ export interface OpenOptions {
   readonly optimisation?: OptimisationLevel
   /** Bound on the memory of what runs at a time; default 40 % of what is free. */
   readonly memoryMb?: number | null
+  /** Runs of a batch at a time, each on its share of the threads; default: as many as pay and fit the memory. 1: one after the other. */
+  readonly lanes?: number
   /** Keeps freed memory for the next run: faster and larger. Default on. */
   readonly arena?: boolean
   /** Shape of one item, for files that leave it open; usually that of the image at hand. */
@@ -89,7 +91,11 @@ export async function openModel(source: string | OnnxModel, options: OpenOptions
     probability: options.probability ?? null,
   })
   const identity = typeof source === 'string' ? identityOf(source, prepared.input.itemDims) : null
-  const engine = new Engine(prepared, settings, options.memoryMb ?? null, identity)
+  const engine = new Engine(prepared, settings, {
+    memoryMb: options.memoryMb ?? null,
+    identity,
+    lanes: options.lanes ?? null,
+  })
   engine.prepareMs += performance.now() - started
   return new OpenedModel(engine, options.signal ?? new AbortController().signal)
 }

@@ -2,6 +2,8 @@ import { SaliscopeError } from '../shared/errors.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { inChunks, itemsOf, padded, throwIfCancelled } from './chunks.ts'
 import type { Built, Engine } from './engine.ts'
+import { inLanes } from './lanes/in-lanes.ts'
+import type { LanePlan } from './lanes/lane-plan.ts'
 import type { Target } from './model-under-study.ts'
 import type { Pass } from './passes.ts'
 import { float32Of, type RawTensor } from './session.ts'
@@ -62,11 +64,11 @@ export class Runner {
     const mask = maskRows(targets[0], n, this.engine.prepared.one.scoreMap?.spatial ?? null)
     const fixedBatch = (await this.engine.fixedBatch(n)) ?? job.items ?? null
     const variant = count > 1 ? `${pass.kind}×${count}` : pass.kind
-    const settings = { plan: this.engine.plan, variant, signal: this.#signal, fixedBatch }
-    await inChunks(n, settings, async (from, to) => {
-      const batch = fixedBatch ?? to - from
-      const form = { output, masked: mask !== null }
-      const loaded = await this.engine.load(count > 1 ? `${pass.name} ×${count}` : pass.name, form, batch, (at) =>
+    const lanes = this.#lanes(variant, n, fixedBatch)
+    const runOne = async (from: number, to: number): Promise<Chunk & { addedMb: number }> => {
+      const batch = fixedBatch ?? lanes?.items ?? to - from
+      const form = { output, masked: mask !== null, batch, lanes: lanes?.lanes ?? 1 }
+      const loaded = await this.engine.load(count > 1 ? `${pass.name} ×${count}` : pass.name, form, (at) =>
         pass.build(at, count, this.engine.capabilities),
       )
       const feeds: Feeds = { x: raw(rowsOf(x, from, to, batch)) }
@@ -75,10 +77,24 @@ export class Runner {
         for (const [t, target] of targets.entries()) feeds[`seed${t}`] = this.#seed(target, n, from, to, batch)
       }
       Object.assign(feeds, job.feeds?.(from, to, batch, loaded.about))
-      const { values, addedMb } = await this.engine.run(loaded, feeds)
-      collect({ from, to, values, about: loaded.about })
-      return addedMb
+      return { from, to, about: loaded.about, ...(await this.engine.run(loaded, feeds)) }
+    }
+    if (lanes !== null) return inLanes(n, lanes, this.#signal, runOne, collect)
+    await inChunks(n, { plan: this.engine.plan, variant, signal: this.#signal, fixedBatch }, async (from, to) => {
+      const chunk = await runOne(from, to)
+      collect(chunk)
+      return chunk.addedMb
     })
+  }
+
+  /** How n items are shared out: only where every lane gets a whole run, so that small batches keep all threads. */
+  #lanes(variant: string, n: number, fixedBatch: number | null): LanePlan | null {
+    const plan = this.engine.lanes(variant)
+    if (plan === null) return null
+    if (fixedBatch !== null) return n >= plan.lanes * fixedBatch ? { ...plan, items: fixedBatch } : null
+    let { items } = plan
+    while (items > 1 && n < plan.lanes * items) items /= 2
+    return n >= plan.lanes * items ? { ...plan, items } : null
   }
 
   /** Number of items of x, after its shape was compared with the model's input. */

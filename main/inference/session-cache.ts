@@ -1,8 +1,17 @@
-import type { Session } from './session.ts'
+import type { RawTensor } from './session.ts'
+
+/** A graph that can be run: a session, or the same graph in several lanes. */
+export interface GraphSession {
+  run(
+    feeds: Readonly<Record<string, RawTensor>>,
+    outputs: readonly string[],
+  ): Promise<Readonly<Record<string, RawTensor>>>
+  close(): Promise<void>
+}
 
 /** A session with what its builder wants to remember about it (names of inputs and outputs, shapes). */
 export interface Loaded<T> {
-  readonly session: Session
+  readonly session: GraphSession
   readonly about: T
 }
 

@@ -20,6 +20,7 @@ const cost: CostModel = {
   itemDims: [1, 32, 32],
   layerChannels: 64,
   chunk: () => 8,
+  lanes: () => null,
 }
 const methodOf = (id: string) => {
   const found = methods.find((method) => method.id === id)
@@ -49,6 +50,13 @@ describe('the predicted time of a method', () => {
   it('takes gradients one by one where each point follows from the last', () => {
     const own = rowsOf(methodOf('guided-integrated-gradients'), cost) ?? 0
     expect(msOf('guided-integrated-gradients')).toBeGreaterThan(4.5 * own)
+  })
+
+  it('takes the memory of every lane where batches run side by side, and of one run where there is but one item', () => {
+    const mb = (id: string, lanes: CostModel['lanes']) => predict(methodOf(id), { ...cost, lanes }).predictedMb
+    const four = () => ({ lanes: 4, items: 2 })
+    expect(mb('integrated-gradients', four)).toBe(4 * (2 * 1 + 3 * 2))
+    expect(mb('gradient', four)).toBe(mb('gradient', () => null))
   })
 
   it('adds what the method does itself', () => {

@@ -1,4 +1,5 @@
 import type { Method } from '../../attribution/method.ts'
+import { type LanePlan, lanesMb } from '../../inference/lanes/lane-plan.ts'
 import type { OwnWork } from './own-work.ts'
 import type { Rates } from './rates.ts'
 
@@ -14,6 +15,8 @@ export interface CostModel {
   /** Channels of the default layer: methods that hide one channel after the other run once for each. */
   readonly layerChannels: number
   chunk(variant: string): number
+  /** How a kind of run is shared out among threads; null: its runs follow each other. */
+  lanes(variant: string): LanePlan | null
 }
 
 export interface Predicted {
@@ -27,6 +30,8 @@ export const NOT_PREDICTED: Predicted = { predictedMs: null, predictedMb: null }
 const KEEPS = { scores: 1, gradient: 3, layer: 3, relevance: 8, multipliers: 8 } as const
 /** Fewer passes than this are run as they come, more in batches. */
 const FEW = 4
+
+const MB = 2 ** 20
 
 type Variant = keyof typeof KEEPS
 
@@ -88,7 +93,13 @@ export function predict(method: Method<unknown>, cost: CostModel): Predicted {
   if (passesMs === null) return NOT_PREDICTED
   const predictedMs = passesMs + (cost.own.get(method.id) ?? 0)
   const rows = Math.max(1, Math.ceil(passes.gradient > 0 ? passes.gradient : passes.forward))
-  const items = Math.min(rows, 32, cost.chunk(variant))
-  const bytes = cost.weightBytes + cost.activationBytes * KEEPS[variant] * items
-  return { predictedMs, predictedMb: Math.ceil(bytes / 2 ** 20) }
+  return { predictedMs, predictedMb: Math.ceil(memoryOf(variant, rows, cost)) }
+}
+
+/** MB of the runs at a time, weights included. */
+function memoryOf(variant: Variant, rows: number, cost: CostModel): number {
+  const [weightsMb, itemMb] = [cost.weightBytes / MB, (cost.activationBytes * KEEPS[variant]) / MB]
+  const side = cost.lanes(variant)
+  if (side !== null && rows >= side.lanes) return lanesMb(side, weightsMb, itemMb)
+  return weightsMb + itemMb * Math.min(rows, 32, cost.chunk(variant))
 }
