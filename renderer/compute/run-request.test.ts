@@ -48,7 +48,13 @@ describe('the request of a run', () => {
     expect(runRequest(choice({ volumeIds: [] }))).toBeNull()
     expect(runRequest(choice({ modelId: null }))).toBeNull()
     expect(runRequest(choice({ methods: [] }))).toBeNull()
-    expect(missingWords(choice({ methods: [] }), [])).toBe('Choose at least one image and one method.')
+    expect(missingWords(choice({ methods: [] }), [])).toBe('Choose at least one method.')
+    expect(missingWords(choice({ volumeIds: [], methods: [] }), [])).toBe(
+      'Choose at least one image and at least one method.',
+    )
+    expect(missingWords(choice({ volumeIds: [], modelId: null, methods: [] }), [])).toBe(
+      'Choose at least one image, a model and at least one method.',
+    )
   })
 
   it('waits for reference cases where a method takes them, and says so', () => {

@@ -68,13 +68,22 @@ export function runRequest(choice: RunChoice): RunRequest | null {
   }
 }
 
+/** 'a', 'a and b', 'a, b and c'. */
+function listed(names: readonly string[]): string {
+  const [last, ...before] = names.toReversed()
+  return before.length === 0 ? last : `${before.toReversed().join(', ')} and ${last}`
+}
+
 /** Why a run cannot start yet, in words; null when its request is complete. `needing`: titles of the methods that take references. */
 export function missingWords(choice: RunChoice, needing: readonly string[]): string | null {
-  if (choice.volumeIds.length === 0 || choice.methods.length === 0) return 'Choose at least one image and one method.'
+  const missing = [
+    ...(choice.volumeIds.length === 0 ? ['at least one image'] : []),
+    ...(choice.modelId === null ? ['a model'] : []),
+    ...(choice.methods.length === 0 ? ['at least one method'] : []),
+  ]
+  if (missing.length > 0) return `Choose ${listed(missing)}.`
   if (choice.references?.length !== 0) return null
-  const [first, ...others] = needing
-  const names = others.length === 0 ? first : `${needing.slice(0, -1).join(', ')} and ${needing[needing.length - 1]}`
-  return `${names} ${others.length === 0 ? 'needs' : 'need'} reference cases: choose some beside the parameters.`
+  return `${listed(needing)} ${needing.length === 1 ? 'needs' : 'need'} reference cases: choose some beside the parameters.`
 }
 
 /** Why a method cannot be chosen under a preset; null when it can. */
