@@ -90,7 +90,7 @@ function splitHalf(even: Float64Array, odd: Float64Array): number | null {
   return ee > 0 && oo > 0 ? eo / Math.sqrt(ee * oo) : null
 }
 
-/** The mask of each sample. The last `kept` are remembered: a batch is filled first and its scores come afterwards. */
+/** The mask of each sample. The last `kept` are remembered: a batch or two are filled first and their scores come afterwards. */
 function maskSource(
   seed: number,
   p: RiseParameters,
@@ -138,7 +138,7 @@ export const rise: Method<RiseParameters> = {
     const { positions, channels, size } = geometry
     const items = x.dims[0]
     const masks = p.draws ? arrayCount('draws', p.draws, geometry.spatialDims) : p.masks
-    const maskOf = maskSource(seed, p, geometry, model.preferredBatch)
+    const maskOf = maskSource(seed, p, geometry, 2 * model.preferredBatch)
     const offsets = Array.from({ length: channels }, (_, c) => channelOffsets(geometry, c))
     const scores = new Float64Array(items)
     await streamScores(model, target, rowsOfBatch(x), run, 'score', (row, score) => {

@@ -23,7 +23,44 @@ export function targetIndex(target: Target, item: number): number {
   return typeof target.index === 'number' ? target.index : target.index[item]
 }
 
-/** Cuts rows into batches the model handles best; between two batches cancelling is answered and progress told. */
+interface Filled {
+  readonly x: Tensor
+  readonly items: readonly number[]
+}
+
+/** Rows first … first + count − 1 as a batch; `pause` is awaited behind each of them. */
+async function filled(
+  rows: Rows,
+  first: number,
+  count: number,
+  itemDims: readonly number[],
+  pause: (() => Promise<void>) | null,
+): Promise<Filled> {
+  const size = sizeOf(itemDims)
+  const data = new Float32Array(count * size)
+  const items: number[] = []
+  for (let r = 0; r < count; r++) {
+    rows.fill(first + r, data.subarray(r * size, (r + 1) * size))
+    items.push(rows.item(first + r))
+    if (pause !== null) await pause()
+  }
+  return { x: tensor([count, ...itemDims], data), items }
+}
+
+/** Lets messages in: runs under way hand over their results and are given the next. */
+const letMessagesIn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Both at a time; fails with the first failure, when neither is under way any more. */
+async function sideBySide<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b])
+  return Promise.all([a, b])
+}
+
+/**
+ * Cuts rows into batches the model handles best; between two batches cancelling is answered and progress told. Batches are
+ * worked on one after the other, in order. The next one is filled meanwhile where runs leave this thread free: rows must not
+ * depend on what `work` makes of earlier ones.
+ */
 export async function forEachChunk(
   model: ModelUnderStudy,
   rows: Rows,
@@ -32,20 +69,22 @@ export async function forEachChunk(
   work: (x: Tensor, items: readonly number[], first: number) => Promise<void>,
   batch = model.preferredBatch,
 ): Promise<void> {
-  const itemDims = model.input.itemDims
-  const size = sizeOf(itemDims)
   const chunk = Math.max(1, batch)
+  const pause = model.leavesThreadFree === true ? letMessagesIn : null
+  const chunkAt = (first: number, isBeside: boolean): Promise<Filled> =>
+    filled(rows, first, Math.min(chunk, rows.count - first), model.input.itemDims, isBeside ? pause : null)
+  let due: Filled | null = null
   for (let first = 0; first < rows.count; first += chunk) {
     checkSignal(run)
     run.progress(first, rows.count, stage)
-    const count = Math.min(chunk, rows.count - first)
-    const data = new Float32Array(count * size)
-    const items: number[] = []
-    for (let r = 0; r < count; r++) {
-      rows.fill(first + r, data.subarray(r * size, (r + 1) * size))
-      items.push(rows.item(first + r))
+    const { x, items } = due ?? (await chunkAt(first, false))
+    const after = first + chunk
+    const working = work(x, items, first)
+    if (pause !== null && after < rows.count) due = (await sideBySide(working, chunkAt(after, true)))[1]
+    else {
+      await working
+      due = null
     }
-    await work(tensor([count, ...itemDims], data), items, first)
   }
   checkSignal(run)
   run.progress(rows.count, rows.count, stage)

@@ -130,6 +130,8 @@ export interface ModelUnderStudy {
   readonly scoreCount: number
   /** How many items one call handles best; methods that stream perturbations build batches of this size. */
   readonly preferredBatch: number
+  /** Whether large batches run in other threads, so that the next one may be made meanwhile; no when left out. */
+  readonly leavesThreadFree?: boolean
   /** The score vector of each item: [N, K], the head cut or kept as `output` says. */
   scores(x: Tensor, output: Target['output']): Promise<Tensor>
   /** Class probabilities [N, K] whatever head the file has: softmax of several logits, sigmoid of one or of multi-label. */

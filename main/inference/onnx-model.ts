@@ -62,6 +62,10 @@ export class OnnxModelUnderStudy implements ModelUnderStudy {
     return round * Math.max(1, Math.floor(MOST_PREFERRED / round))
   }
 
+  get leavesThreadFree(): boolean {
+    return this.engine.lanes('gradient') !== null
+  }
+
   /** Spatial shape of the score map of a segmentation model, else null. */
   get scoreMapDims(): readonly number[] | null {
     return this.engine.prepared.one.scoreMap?.spatial ?? null

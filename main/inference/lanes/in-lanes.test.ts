@@ -7,7 +7,7 @@ const turns = async (n: number): Promise<void> => {
 }
 
 describe('runs in lanes', () => {
-  it('are handed over in the order of the items, whichever is ready first, and never more at a time than lanes', async () => {
+  it('are handed over in the order of the items, whichever is ready first, and never more at a time than two for a lane', async () => {
     for (const [n, lanes, items] of [
       [1, 3, 1],
       [7, 3, 2],
@@ -25,7 +25,7 @@ describe('runs in lanes', () => {
       await inLanes(n, { lanes, items }, signal, run, (part) => order.push(part))
       const expected = Array.from({ length: Math.ceil(n / items) }, (_, i) => [i * items, Math.min(n, (i + 1) * items)])
       expect(order).toEqual(expected)
-      expect(most).toBe(Math.min(lanes, expected.length))
+      expect(most).toBe(Math.min(2 * lanes, expected.length))
     }
   })
 
@@ -55,6 +55,7 @@ describe('runs in lanes', () => {
     await expect(inLanes(100, { lanes: 2, items: 1 }, stop.signal, run, () => {})).rejects.toMatchObject({
       code: 'cancelled',
     })
-    expect(runs).toBeLessThanOrEqual(5)
+    // The four that were under way, and the three that were handed over before.
+    expect(runs).toBeLessThanOrEqual(7)
   })
 })

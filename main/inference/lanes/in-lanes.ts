@@ -1,8 +1,11 @@
 import { throwIfCancelled } from '../chunks.ts'
 import type { LanePlan } from './lane-plan.ts'
 
+/** Runs handed to a lane at a time: the next one lies ready when one ends, also while this thread is busy. */
+const AHEAD = 2
+
 /**
- * Cuts `n` items into runs of `items` and keeps `lanes` of them under way; `collect` sees the results in the order of the
+ * Cuts `n` items into runs of `items` and keeps as many under way as lanes can take; `collect` sees the results in the order of the
  * items, whichever was ready first. Between two runs the signal is asked. Whatever fails, it returns when no run is under way.
  */
 export async function inLanes<T>(
@@ -29,7 +32,7 @@ export async function inLanes<T>(
       }
     }
   }
-  await Promise.all(Array.from({ length: lanes }, () => work().catch((error: unknown) => failures.push(error))))
+  await Promise.all(Array.from({ length: AHEAD * lanes }, () => work().catch((error: unknown) => failures.push(error))))
   if (failures.length > 0) throw failures[0]
   throwIfCancelled(signal)
 }

@@ -2,29 +2,20 @@ import type { SessionSettings } from '../session.ts'
 import { Lane } from './lane.ts'
 import type { Tensors } from './messages.ts'
 
-/** One graph loaded in several lanes. Runs asked for at the same time go side by side, one to a lane; further ones wait. */
+/** One graph loaded in several lanes; each run goes to the lane with the fewest before it. */
 export class LaneSessions {
   readonly #lanes: readonly Lane[]
   readonly #graph: number
-  readonly #free: Lane[]
-  readonly #queue: ((lane: Lane) => void)[] = []
 
   constructor(lanes: readonly Lane[], graph: number) {
     this.#lanes = lanes
     this.#graph = graph
-    this.#free = [...lanes]
   }
 
   /** errors  those of Session.run */
-  async run(feeds: Tensors, outputs: readonly string[]): Promise<Tensors> {
-    const lane = this.#free.shift() ?? (await new Promise<Lane>((resolve) => this.#queue.push(resolve)))
-    try {
-      return await lane.run(this.#graph, feeds, outputs)
-    } finally {
-      const next = this.#queue.shift()
-      if (next === undefined) this.#free.push(lane)
-      else next(lane)
-    }
+  run(feeds: Tensors, outputs: readonly string[]): Promise<Tensors> {
+    const lane = this.#lanes.reduce((least, other) => (other.pending < least.pending ? other : least))
+    return lane.run(this.#graph, feeds, outputs)
   }
 
   async close(): Promise<void> {

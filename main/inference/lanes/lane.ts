@@ -31,6 +31,11 @@ export class Lane {
     this.#thread.on('exit', () => this.#end('A thread of the computation ended.'))
   }
 
+  /** Questions not answered yet. */
+  get pending(): number {
+    return this.#waiting.size
+  }
+
   /** errors  those of Session.load */
   async load(graph: number, model: Uint8Array | string, settings: SessionSettings): Promise<void> {
     const own = typeof model === 'string' ? model : new Uint8Array(model)
