@@ -115,7 +115,7 @@ export class Engine {
   }
 
   /** How large batches of a kind of run are shared out among threads; null where runs follow each other. */
-  lanes(variant: string): LanePlan | null {
+  lanes(variant: string, fixedItems: number | null = null): LanePlan | null {
     return planLanes({
       settings: this.settings,
       wanted: this.#wantedLanes,
@@ -124,6 +124,7 @@ export class Engine {
       itemMb: this.plan.expectedMb(variant),
       activationsMb: this.#activationsMb,
       weightsMb: this.#weightsMb,
+      fixedItems,
     })
   }
 

@@ -89,11 +89,10 @@ export class Runner {
 
   /** How n items are shared out: only where every lane gets a whole run, so that small batches keep all threads. */
   #lanes(variant: string, n: number, fixedBatch: number | null): LanePlan | null {
-    const plan = this.engine.lanes(variant)
+    const plan = this.engine.lanes(variant, fixedBatch)
     if (plan === null) return null
-    if (fixedBatch !== null) return n >= plan.lanes * fixedBatch ? { ...plan, items: fixedBatch } : null
     let { items } = plan
-    while (items > 1 && n < plan.lanes * items) items /= 2
+    while (fixedBatch === null && items > 1 && n < plan.lanes * items) items /= 2
     return n >= plan.lanes * items ? { ...plan, items } : null
   }
 

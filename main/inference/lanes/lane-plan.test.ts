@@ -10,6 +10,7 @@ const needs: LaneNeeds = {
   itemMb: 90,
   activationsMb: 30,
   weightsMb: 32,
+  fixedItems: null,
 }
 
 describe('the plan of lanes', () => {
@@ -41,6 +42,11 @@ describe('the plan of lanes', () => {
 
   it('runs more items at a time where the weights outweigh them', () => {
     expect(planLanes({ ...needs, steadyMb: 65536, boundMb: 65536, weightsMb: 550, activationsMb: 110 })?.items).toBe(4)
+  })
+
+  it('counts the memory of runs whose size the file insists on', () => {
+    expect(planLanes({ ...needs, fixedItems: 8 })).toEqual({ lanes: 3, items: 8 })
+    expect(planLanes({ ...needs, fixedItems: 64 })).toBeNull()
   })
 
   it('takes the number that was asked for', () => {

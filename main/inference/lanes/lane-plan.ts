@@ -18,6 +18,8 @@ export interface LaneNeeds {
   readonly itemMb: number
   readonly activationsMb: number
   readonly weightsMb: number
+  /** Items that every run must have; null: any number. */
+  readonly fixedItems: number | null
 }
 
 /** Below this much of activations a pass takes a few milliseconds, and handing it over would cost what it gains. */
@@ -49,14 +51,13 @@ export function lanesMb({ lanes, items }: LanePlan, weightsMb: number, itemMb: n
  * equal calls take equal paths and give the same bits.
  */
 export function planLanes(needs: LaneNeeds): LanePlan | null {
-  const { settings, wanted, steadyMb, boundMb, itemMb, activationsMb, weightsMb } = needs
+  const { settings, wanted, steadyMb, boundMb, itemMb, activationsMb, weightsMb, fixedItems } = needs
   if (settings.provider !== 'cpu' || wanted === 1) return null
-  const items = powerBelow(Math.min(weightsMb / activationsMb, MOST_ITEMS))
+  const items = fixedItems ?? powerBelow(Math.min(weightsMb / activationsMb, MOST_ITEMS))
   if (wanted !== null) return { lanes: wanted, items }
   if (activationsMb < LEAST_ACTIVATIONS_MB) return null
   const fitting = Math.floor((steadyMb * BOUND_SHARE) / lanesMb({ lanes: 1, items }, weightsMb, itemMb))
-  const threads = Math.max(LEAST_THREADS, Math.ceil(settings.threads / Math.max(1, fitting)))
-  const lanes = Math.floor(settings.threads / threads)
+  const lanes = Math.min(fitting, Math.floor(settings.threads / LEAST_THREADS))
   const plan = { lanes, items }
   return lanes < 2 || lanesMb(plan, weightsMb, itemMb) > boundMb ? null : plan
 }
