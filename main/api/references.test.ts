@@ -132,7 +132,7 @@ describe('reference cases of the project', () => {
       const [map] = await compute({ methods: [{ method, parameters }] })
       return map.warnings.filter((warning) => warning.includes('were drawn'))
     }
-    const one = ['Only the first 1 of 2 reference cases were drawn, one for each sample; raise samples to at least 2.']
+    const one = ['Only 1 of 2 reference cases were drawn, one for each sample; raise samples to at least 2.']
     expect(await warned({ samples: 1 })).toEqual(one)
     expect(await warned({ samples: 2 })).toEqual([])
     const wrapped = { of: 'expected-gradients', samples: 1, noise: 0 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SaliscopeError } from '../shared/errors.ts'
-import { counterRandom } from '../tensor/random.ts'
+import { counterRandom, permutation } from '../tensor/random.ts'
 import { type Tensor, tensor } from '../tensor/tensor.ts'
 import { arrayCount, arrayRow, arraySchema } from './array-parameter.ts'
 import { completenessCheck, itemSums } from './check.ts'
@@ -56,13 +56,19 @@ function givenDraws(draws: Tensor, references: number): Draw[] {
   })
 }
 
-/** α stratified, one in each of `samples` equal parts; references in turn. */
+/**
+ * α stratified, one in each of `samples` equal parts; references in rounds, each round in an order of its own. In one order
+ * always, the first references would stand for low α and the last ones for high α wherever there are many of them.
+ */
 function seededDraws(seed: number, item: number, samples: number, references: number): Draw[] {
   const random = counterRandom(seed)
-  return Array.from({ length: samples }, (_, k) => ({
-    reference: k % references,
-    alpha: (k + random.uniform(item, k, 0)) / samples,
-  }))
+  let order: Int32Array = new Int32Array()
+  return Array.from({ length: samples }, (_, k) => {
+    const at = k % references
+    // Counters of rounds lie apart from those of samples: −1, −2, …
+    if (at === 0) order = permutation(random, item, -1 - k / references, references)
+    return { reference: order[at], alpha: (k + random.uniform(item, k, 0)) / samples }
+  })
 }
 
 /** Standard error of the mean map: the mean over its values. */
@@ -82,7 +88,7 @@ function standardErrors(sum: Float64Array, square: Float64Array, samples: number
  *
  *   A = 1/n Σ_i (x − r_i) ⊙ ∇f(r_i + α_i (x − r_i))
  *
- * input   x  [N, …item]; references [R, …item]; without draws α is stratified and the references taken in turn
+ * input   x  [N, …item]; references [R, …item]; without draws α is stratified, and the references are taken in rounds of random order
  * output  A  same shape as x, signed; units of the score
  * check   completeness: ΣA ≈ f(x) − mean f(references drawn); standard error of the map (mean over its values)
  * cost    `samples` gradients per item
@@ -91,7 +97,7 @@ function standardErrors(sum: Float64Array, square: Float64Array, samples: number
  */
 export const expectedGradients: Method<ExpectedGradientsParameters> = {
   id: 'expected-gradients',
-  version: 1,
+  version: 2,
   title: 'Expected gradients',
   summary: 'Integrated gradients averaged over many reference inputs, at random places on the path.',
   source: 'Erion et al. 2021, arXiv:1906.10670',

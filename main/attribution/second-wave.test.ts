@@ -49,6 +49,27 @@ describe('paths', () => {
     const { check } = await explain('expected-gradients', quadratic, { references, samples: 400 })
     expect(Math.abs(check?.values.relative[0] ?? 1)).toBeLessThan(0.02)
   })
+  it('expected gradients do not tie a place on the path to a reference', async () => {
+    // As many references as samples, in ascending order. Exactly: E[(x − r)·2c(r + α(x − r))] = c(x² − r²).
+    const count = 20
+    const references = tensor(
+      [count, 1, 2, 2],
+      Float32Array.from({ length: 4 * count }, (_, i) => Math.floor(i / 4) / count),
+    )
+    const square = Array.from({ length: count }, (_, k) => (k / count) ** 2).reduce((a, b) => a + b) / count
+    const exact = [0, 1, 2, 3].map((i) => c[i] * (x.data[i] ** 2 - square))
+    const found = [0, 0, 0, 0]
+    const seeds = 200
+    for (let seed = 0; seed < seeds; seed++) {
+      const { map } = await explain('expected-gradients', { ...quadratic, seed }, { references, samples: count })
+      map.data.forEach((v, i) => {
+        found[i] += v / seeds
+      })
+    }
+    found.forEach((v, i) => {
+      expect(Math.abs(v - exact[i])).toBeLessThan(0.01 * Math.max(...exact.map(Math.abs)))
+    })
+  })
   it('refuses draws that name no reference', async () => {
     const references = tensor([1, 1, 2, 2])
     await expect(

@@ -166,7 +166,7 @@ export function referenceWarnings(
     warnings.push('The item is among its own references: the difference to itself is zero and weakens the map.')
   if (drawn !== null && drawn < cases.length)
     warnings.push(
-      `Only the first ${drawn} of ${cases.length} reference cases were drawn, one for each sample; raise samples to at least ${cases.length}.`,
+      `Only ${drawn} of ${cases.length} reference cases were drawn, one for each sample; raise samples to at least ${cases.length}.`,
     )
   for (const [splits, words] of [
     [['tune', 'test'], 'from the validation or test split'],

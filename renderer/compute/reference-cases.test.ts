@@ -76,7 +76,7 @@ describe('cases offered as references', () => {
     expect(referenceHints(['d'], all)).toEqual([])
     expect(referenceHints(['b', 'd'], referenceCandidates(rows, card({ slices: 'all' }), []), 1)).toEqual([
       '1 does not fit this model: take out or clear.',
-      'Only the first 1 are drawn, one for each sample. Raise Samples to 2.',
+      'Only 1 of them is drawn, one for each sample. Raise Samples to 2.',
     ])
     expect(referenceHints(['d'], all, 1)).toEqual([])
     expect(referenceHints(['a', 'b', 'c'], all)).toEqual([

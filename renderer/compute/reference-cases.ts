@@ -106,7 +106,9 @@ export function referenceHints(
   const unfit = some.filter(({ reason }) => reason !== null).length
   if (unfit > 0) hints.push(`${formatCount(unfit, 'does', 'do')} not fit this model: take out or clear.`)
   if (draws !== null && draws < chosen.length)
-    hints.push(`Only the first ${draws} are drawn, one for each sample. Raise Samples to ${chosen.length}.`)
+    hints.push(
+      `Only ${draws} of them ${draws === 1 ? 'is' : 'are'} drawn, one for each sample. Raise Samples to ${chosen.length}.`,
+    )
   const explained = some.filter(({ isExplained }) => isExplained).length
   if (explained > 0)
     hints.push(
