@@ -8,7 +8,7 @@ import { prepare } from './prepare.ts'
 import { type OptimisationLevel, type ProviderName, runtimeVersion, type SessionSettings } from './session.ts'
 
 export interface OpenOptions {
-  /** Threads inside one operator; default: all cores. */
+  /** Threads of all runs together; default: all cores. */
   readonly threads?: number
   readonly provider?: ProviderName
   readonly optimisation?: OptimisationLevel

@@ -24,7 +24,7 @@ export const CARD: Flag = {
   description: "the model's card, by which an image becomes its input; default: MODEL.card.json beside the model",
 }
 export const MACHINE: readonly Flag[] = [
-  { name: 'threads', value: 'N', description: 'threads within one operator; default: all cores' },
+  { name: 'threads', value: 'N', description: 'threads of the computation; default: all cores' },
   { name: 'repeat', value: 'N', description: 'time N warm runs in turn with bare forward passes' },
   {
     name: 'memory',
