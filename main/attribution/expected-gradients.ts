@@ -114,23 +114,22 @@ export const expectedGradients: Method<ExpectedGradientsParameters> = {
       p.draws ? givenDraws(p.draws, references) : seededDraws(seed, item, p.samples, references),
     )
     const samples = drawsOf[0].length
-    const difference = (item: number, draw: Draw, i: number) =>
-      x.data[item * size + i] - arrayRow(p.references, draw.reference)[i]
+    const own = (item: number) => x.data.subarray(item * size, (item + 1) * size)
     const rows = rowsPerItem(items, samples, (item, k, into) => {
-      const draw = drawsOf[item][k]
-      const reference = arrayRow(p.references, draw.reference)
-      for (let i = 0; i < size; i++) into[i] = reference[i] + draw.alpha * difference(item, draw, i)
+      const { reference, alpha } = drawsOf[item][k]
+      const [from, to] = [arrayRow(p.references, reference), own(item)]
+      for (let i = 0; i < size; i++) into[i] = from[i] + alpha * (to[i] - from[i])
     })
     const sum = new Float64Array(items * size)
     const square = new Float64Array(items * size)
     await streamGradients(model, target, rows, run, 'gradients on the paths', (row, g) => {
       const item = Math.floor(row / samples)
-      const draw = drawsOf[item][row % samples]
-      const reference = arrayRow(p.references, draw.reference)
+      const [from, to] = [arrayRow(p.references, drawsOf[item][row % samples].reference), own(item)]
+      const at = item * size
       for (let i = 0; i < size; i++) {
-        const value = (x.data[item * size + i] - reference[i]) * g[i]
-        sum[item * size + i] += value
-        square[item * size + i] += value * value
+        const value = (to[i] - from[i]) * g[i]
+        sum[at + i] += value
+        square[at + i] += value * value
       }
     })
     const map = Float32Array.from(sum, (v) => v / samples)

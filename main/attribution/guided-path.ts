@@ -1,4 +1,4 @@
-import { quantileOfSorted } from '../tensor/quantile.ts'
+import { quantile } from '../tensor/quantile.ts'
 
 export interface GuidedPathOptions {
   readonly steps: number
@@ -56,7 +56,7 @@ function selectSmallest(path: GuidedPath, gradient: ArrayLike<number>, high: num
     const farthest = start[i] + (end[i] - start[i]) * high
     sizes[i] = here[i] === farthest ? Number.POSITIVE_INFINITY : Math.abs(gradient[i])
   }
-  const threshold = quantileOfSorted(sizes.slice().sort(), fraction, 'lower')
+  const threshold = quantile(sizes, fraction, 'lower')
   const chosen: number[] = []
   for (let i = 0; i < sizes.length; i++) if (sizes[i] <= threshold && Number.isFinite(sizes[i])) chosen.push(i)
   return chosen

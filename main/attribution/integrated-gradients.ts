@@ -49,8 +49,8 @@ function pointRows(x: Float32Array, paths: readonly Path[], alphas: Float64Array
     fill(row, into) {
       const { item, start } = paths[Math.floor(row / steps)]
       const alpha = alphas[row % steps]
-      const at = item * size
-      for (let i = 0; i < size; i++) into[i] = start[i] + alpha * (x[at + i] - start[i])
+      const own = x.subarray(item * size, (item + 1) * size)
+      for (let i = 0; i < size; i++) into[i] = start[i] + alpha * (own[i] - start[i])
     },
   }
 }

@@ -19,11 +19,13 @@ export class Moments {
     const [first, second, third, fourth] = this.#sums
     for (let i = 0; i < first.length; i++) {
       const v = values[i]
-      const square = v * v
       first[i] += v
-      second[i] += square
-      if (fourth === undefined) continue
-      third[i] += square * v
+      second[i] += v * v
+    }
+    if (fourth === undefined) return
+    for (let i = 0; i < first.length; i++) {
+      const square = values[i] * values[i]
+      third[i] += square * values[i]
       fourth[i] += square * square
     }
   }

@@ -69,7 +69,8 @@ function noiseSource({ x, seed }: MethodInput, p: SmoothgradParameters, size: nu
   return (item, sample, into) => {
     random.fillNormal(item, sample, normal)
     const own = xOf(item)
-    for (let i = 0; i < size; i++) into[i] = own[i] + sigmas[item] * normal[i]
+    const sigma = sigmas[item]
+    for (let i = 0; i < size; i++) into[i] = own[i] + sigma * normal[i]
   }
 }
 
