@@ -11,7 +11,7 @@ import { SaliscopeError } from '../shared/errors.ts'
 import type { AtBatch } from './batches.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { checkedOnce } from './checked-once.ts'
-import { type LanePlan, planLanes } from './lanes/lane-plan.ts'
+import { LANE_GRAPHS, type LanePlan, planLanes } from './lanes/lane-plan.ts'
 import { LanePool } from './lanes/lane-pool.ts'
 import { Lifting } from './lifting.ts'
 import { activationBytes, type MemoryPlan, peakMemoryMb, planMemory, weightBytes } from './memory-plan.ts'
@@ -76,8 +76,6 @@ export interface EngineOptions {
 
 /** Variants × batch sizes of one model that stay loaded. */
 const SESSIONS = 10
-/** Kinds of run that stay loaded in lanes; each holds its weights once per lane. */
-const LANE_GRAPHS = 2
 const MB = 2 ** 20
 
 /** Sessions of one prepared model: built when first asked for, kept while they are in use, closed together. */
@@ -89,7 +87,10 @@ export class Engine {
   readonly plan: MemoryPlan
   readonly #cache = new SessionCache(SESSIONS)
   readonly #inLanes = new SessionCache(LANE_GRAPHS)
-  readonly #pool = new LanePool()
+  readonly #pool = new LanePool(() => {
+    // What was loaded there is gone with the thread; the next run loads it anew.
+    void this.#inLanes.clear()
+  })
   readonly #activationsMb: number
   readonly #weightsMb: number
   readonly #wantedLanes: number | null

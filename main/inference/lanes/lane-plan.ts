@@ -28,8 +28,8 @@ const LEAST_ACTIVATIONS_MB = 16
 const LEAST_THREADS = 2
 /** The runtime keeps weights once as read and once as arranged for its kernels. */
 const WEIGHT_COPIES = 2
-/** Two kinds of run of a model stay loaded in its lanes, and share the bound. */
-const BOUND_SHARE = 0.5
+/** Kinds of run that stay loaded in the lanes of a model, each with its weights once per lane; they share the bound. */
+export const LANE_GRAPHS = 2
 /** Here weights cost little beside the items. */
 const MOST_ITEMS = 8
 
@@ -56,7 +56,7 @@ export function planLanes(needs: LaneNeeds): LanePlan | null {
   const items = fixedItems ?? powerBelow(Math.min(weightsMb / activationsMb, MOST_ITEMS))
   if (wanted !== null) return { lanes: wanted, items }
   if (activationsMb < LEAST_ACTIVATIONS_MB) return null
-  const fitting = Math.floor((steadyMb * BOUND_SHARE) / lanesMb({ lanes: 1, items }, weightsMb, itemMb))
+  const fitting = Math.floor(steadyMb / LANE_GRAPHS / lanesMb({ lanes: 1, items }, weightsMb, itemMb))
   const lanes = Math.min(fitting, Math.floor(settings.threads / LEAST_THREADS))
   const plan = { lanes, items }
   return lanes < 2 || lanesMb(plan, weightsMb, itemMb) > boundMb ? null : plan

@@ -26,7 +26,13 @@ export class LaneSessions {
 /** The lanes of one model: threads are started when first needed and end together. */
 export class LanePool {
   readonly #lanes: Lane[] = []
+  readonly #onLost: () => void
   #graphs = 0
+
+  /** onLost  called when a thread ended by itself: all lanes are given up, and the next load starts others */
+  constructor(onLost: () => void) {
+    this.#onLost = onLost
+  }
 
   /**
    * Loads a graph in the first `count` lanes.
@@ -34,7 +40,7 @@ export class LanePool {
    * errors  those of Session.load
    */
   async load(count: number, model: Uint8Array | string, settings: SessionSettings): Promise<LaneSessions> {
-    while (this.#lanes.length < count) this.#lanes.push(new Lane())
+    while (this.#lanes.length < count) this.#lanes.push(new Lane(() => this.#giveUp()))
     const lanes = this.#lanes.slice(0, count)
     const graph = ++this.#graphs
     const loaded = await Promise.allSettled(lanes.map((lane) => lane.load(graph, model, settings)))
@@ -42,6 +48,12 @@ export class LanePool {
     if (failed === undefined) return new LaneSessions(lanes, graph)
     await Promise.all(lanes.filter((_, i) => loaded[i].status === 'fulfilled').map((lane) => lane.release(graph)))
     throw failed.reason
+  }
+
+  #giveUp(): void {
+    // First, so that what is cleared then asks nothing of lanes that end.
+    void this.close()
+    this.#onLost()
   }
 
   async close(): Promise<void> {

@@ -20,15 +20,20 @@ export class Lane {
   readonly #waiting = new Map<number, Waiting>()
   #asked = 0
   #ended: SaliscopeError | null = null
+  #isClosed = false
 
-  constructor() {
+  /** onLost  called once when the thread ends without having been closed */
+  constructor(onLost: () => void) {
     const entry = path.join(import.meta.dirname, `lane-thread${path.extname(import.meta.filename)}`)
     // Flags are for the program that was started, and some would keep a thread from starting.
     this.#thread = new Worker(entry, { execArgv: [] })
     this.#thread.unref()
     this.#thread.on('message', (message: FromLane) => this.#receive(message))
-    this.#thread.on('error', (error) => this.#end(`A thread of the computation ended: ${error.message}`))
-    this.#thread.on('exit', () => this.#end('A thread of the computation ended.'))
+    this.#thread.on('error', (error) => this.#end(`: ${error.message}`))
+    this.#thread.on('exit', () => {
+      this.#end('')
+      if (!this.#isClosed) onLost()
+    })
   }
 
   /** Questions not answered yet. */
@@ -53,6 +58,8 @@ export class Lane {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
+    this.#end('')
     await this.#thread.terminate()
   }
 
@@ -75,8 +82,11 @@ export class Lane {
     else waiting?.reject(fromEnvelope(message.error))
   }
 
-  #end(sentence: string): void {
-    this.#ended ??= new SaliscopeError('inference.run', sentence)
+  #end(reason: string): void {
+    this.#ended ??= new SaliscopeError(
+      'inference.run',
+      `A thread of the computation ended${reason}. Nothing of this item was kept; run it again.`,
+    )
     for (const { reject } of this.#waiting.values()) reject(this.#ended)
     this.#waiting.clear()
   }

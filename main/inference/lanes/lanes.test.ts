@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import { afterAll, describe, expect, it } from 'vitest'
 import { noise, sketch } from '../../../test/fixtures/onnx-sketch.ts'
 import { writeModel } from '../../graph/write.ts'
@@ -14,6 +15,8 @@ import { LanePool } from './lane-pool.ts'
 const golden = path.resolve(import.meta.dirname, '../../../test/golden/attribution')
 const file = (name: string): string => path.join(golden, 'models', `${name}.onnx`)
 const opened: OpenedModel[] = []
+const threads: Worker[] = []
+process.on('worker', (thread) => threads.push(thread))
 const settings = { provider: 'cpu', threads: 1, optimisation: 'all', arena: true } as const
 
 async function open(name: string, lanes: number): Promise<OpenedModel['study']> {
@@ -89,7 +92,7 @@ describe('a model in lanes', () => {
   })
 
   it('says what its session says, and stays usable', async () => {
-    const pool = new LanePool()
+    const pool = new LanePool(() => {})
     try {
       await expect(pool.load(2, new Uint8Array([1, 2, 3]), settings)).rejects.toMatchObject({ code: 'inference.load' })
       const model = sketch({ inputs: { x: [1, 3] }, nodes: [['Neg', ['x'], ['y']]], outputs: ['y'] })
@@ -108,13 +111,24 @@ describe('a model in lanes', () => {
   })
 
   it('rejects what it was asked when its thread ends', async () => {
-    const pool = new LanePool()
+    const pool = new LanePool(() => {})
     const model = sketch({ inputs: { x: [1, 3] }, nodes: [['Neg', ['x'], ['y']]], outputs: ['y'] })
     const sessions = await pool.load(1, writeModel(model), settings)
     const asked = sessions.run({ x: { type: 'float', dims: [1, 3], data: new Float32Array(3) } }, ['y'])
     const ended = expect(asked).rejects.toMatchObject({ code: 'inference.run' })
     await pool.close()
     await ended
+  })
+
+  it('computes again after a thread ended by itself', async () => {
+    const x = many('chest48-two', 4)
+    const study = await open('vgg', 2)
+    threads.length = 0
+    const before = await study.gradient(x, logit(1))
+    expect(threads).toHaveLength(2)
+    await threads[0].terminate()
+    const after = await study.gradient(x, logit(1))
+    expect(after.gradient.data).toEqual(before.gradient.data)
   })
 
   it('lets a program end that forgets to close it, and does not end it while it computes', () => {
